@@ -1,0 +1,1 @@
+"""How well staff and units do. (Nothing is assessed yet.)"""

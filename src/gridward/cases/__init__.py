@@ -1,0 +1,1 @@
+"""What is wrong, who must do what by when: reports, cases, moves, clocks."""

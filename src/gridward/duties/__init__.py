@@ -1,0 +1,1 @@
+"""What must be done how often, and was it. (No duty is kept yet.)"""

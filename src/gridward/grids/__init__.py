@@ -1,0 +1,1 @@
+"""Where: schemes, levels, areas, boundaries, divisions in time."""

@@ -1,0 +1,1 @@
+"""Answers across rooms; changes nothing and has no tables."""

@@ -1,0 +1,45 @@
+"""Differences of the two SQL dialects, as plain text and values. Knows no connection."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+from uuid import UUID
+
+SQLITE = "sqlite"
+POSTGRESQL = "postgresql"
+
+
+def key(vendor: str, value: UUID | None) -> UUID | str | None:
+    """A UUID as the driver wants it: 32 hex digits on SQLite (Django's storage), a UUID on PostgreSQL."""
+    if value is None or vendor == POSTGRESQL:
+        return value
+    return value.hex
+
+
+def instant(vendor: str, value: datetime | None) -> datetime | str | None:
+    """An instant as the driver wants it: Django's UTC text on SQLite, aware datetime on PostgreSQL."""
+    if value is None or vendor == POSTGRESQL:
+        return value
+    utc = value.astimezone(UTC)
+    text = utc.strftime("%Y-%m-%d %H:%M:%S")
+    return f"{text}.{utc.microsecond:06d}" if utc.microsecond else text
+
+
+def as_key(value: object) -> UUID | None:
+    """A UUID read back from either dialect."""
+    if value is None or isinstance(value, UUID):
+        return value
+    return UUID(str(value))
+
+
+def as_instant(value: object) -> datetime | None:
+    """An aware instant (UTC) read back from either dialect."""
+    if value is None:
+        return None
+    found = value if isinstance(value, datetime) else datetime.fromisoformat(str(value))
+    return found.replace(tzinfo=UTC) if found.tzinfo is None else found.astimezone(UTC)
+
+
+def marks(count: int) -> str:
+    """`%s, %s, …` for an IN list or a VALUES row of `count` parameters."""
+    return ", ".join(["%s"] * count)

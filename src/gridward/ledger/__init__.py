@@ -1,0 +1,1 @@
+"""What is there: subjects and their files, imports and exports."""

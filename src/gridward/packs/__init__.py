@@ -1,0 +1,1 @@
+"""What kind of thing: programmes as data, checked, versioned, installed."""

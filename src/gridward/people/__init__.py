@@ -1,0 +1,1 @@
+"""Who: persons, units, posts, postings, permissions, inbox."""

@@ -1,0 +1,1 @@
+"""Residents' extra rewards only. (No account is kept yet.)"""

@@ -1,0 +1,1 @@
+"""Settings, URLs, wiring, command line: knows all rooms, decides nothing."""
