@@ -11,9 +11,9 @@ What is hidden in free text (digits may be full-width; Chinese text may stand di
 - e-mail addresses.
 
 When in doubt a number is hidden: a matter code of 11 digits from 13… to 15… reads like a mobile number, a
-grid id in a township (street part 200-399) may read like an old citizen id. Never hidden: hotlines (110, 12345),
-400/800 numbers, dates, case numbers, credit codes that pass their check unless they read like an id, and
-component ids of 17 digits (county + class from 01 to 05 + serial) unless a word for card or account precedes.
+grid id in a township (street part 200-399) may read like an old citizen id. Never hidden: hotlines (110,
+12345), 400/800 numbers, dates, case numbers, credit codes that pass their check unless they read like an id,
+and component ids of 17 digits (county + class from 01 to 05 + serial) unless a word for card precedes.
 """
 
 from __future__ import annotations
@@ -21,6 +21,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable
 from datetime import date
+from typing import NamedTuple
 
 from gridward.kernel.codes.areas import PROVINCES
 from gridward.kernel.codes.credit import is_credit_code
@@ -108,28 +109,29 @@ def _masked_once(text: str) -> str:
     plain = half_width(text)
     if not _WORTH_LOOKING.search(plain):
         return text
-    for pattern, group, is_personal, mask in _RULES:
-        text, before = _apply(text, plain, pattern, group, is_personal, mask), text
+    for rule in _RULES:
+        text, before = rule.apply(text, plain), text
         plain = plain if text is before else half_width(text)
     return text
 
 
-def _apply(
-    text: str,
-    plain: str,
-    pattern: re.Pattern[str],
-    group: int,
-    is_personal: Callable[[str], bool],
-    mask: Callable[[str], str],
-) -> str:
-    """Search in half-width, cut in the original: both have the same length. Nothing found: `text` itself."""
-    done, end = [], 0
-    for match in pattern.finditer(plain):
-        start, stop = match.span(group)
-        if is_personal(match.group(group)):
-            done += [text[end:start], mask(text[start:stop])]
-            end = stop
-    return "".join([*done, text[end:]]) if done else text
+class _Rule(NamedTuple):
+    """`mask` hides the group of each match for which `is_personal`."""
+
+    pattern: re.Pattern[str]
+    group: int
+    is_personal: Callable[[str], bool]
+    mask: Callable[[str], str]
+
+    def apply(self, text: str, plain: str) -> str:
+        """Search in half-width `plain`, cut in `text` of the same length. Nothing found: `text` itself."""
+        done, end = [], 0
+        for match in self.pattern.finditer(plain):
+            start, stop = match.span(self.group)
+            if self.is_personal(match.group(self.group)):
+                done += [text[end:start], self.mask(text[start:stop])]
+                end = stop
+        return "".join([*done, text[end:]]) if done else text
 
 
 def _always(_: str) -> bool:
@@ -137,7 +139,7 @@ def _always(_: str) -> bool:
 
 
 def _is_citizen_id(number: str) -> bool:
-    """Province and date of birth are possible; the check digit is ignored, mistyped numbers are personal too."""
+    """Province and date of birth are possible; the check digit is ignored: a mistyped id is personal."""
     number = number.replace(" ", "").replace("-", "")
     if number[:2] not in (*PROVINCES, "83", "91"):  # 83 Taiwan residents, 91 foreigners (earlier form)
         return number[0] == "9" and len(number) >= 17 and _is_birth_date(number[6:14])
@@ -169,13 +171,13 @@ def _passes_luhn(number: str) -> bool:
     return sum(d - 9 if d > 9 else d for d in doubled) % 10 == 0
 
 
-_RULES: tuple[tuple[re.Pattern[str], int, Callable[[str], bool], Callable[[str], str]], ...] = (
-    (_EMAIL, 0, _always, mask_email),
-    (_CITIZEN_ID, 0, _is_citizen_id, mask_id_number),
-    (_AFTER_CARD_WORD, 1, _always, mask_card),
-    (_GROUPED_CARD, 0, _always, mask_card),
-    (_CARD, 0, _is_card, mask_card),
-    (_MOBILE, 0, _always, mask_phone),
-    (_LANDLINE, 0, _always, mask_phone),
-    (_AFTER_PHONE_WORD, 1, _always, mask_phone),
+_RULES = (
+    _Rule(_EMAIL, 0, _always, mask_email),
+    _Rule(_CITIZEN_ID, 0, _is_citizen_id, mask_id_number),
+    _Rule(_AFTER_CARD_WORD, 1, _always, mask_card),
+    _Rule(_GROUPED_CARD, 0, _always, mask_card),
+    _Rule(_CARD, 0, _is_card, mask_card),
+    _Rule(_MOBILE, 0, _always, mask_phone),
+    _Rule(_LANDLINE, 0, _always, mask_phone),
+    _Rule(_AFTER_PHONE_WORD, 1, _always, mask_phone),
 )
