@@ -77,6 +77,8 @@ def time_table(folders: dict[str, tuple[int, float]]) -> list[str]:
 
 
 def _reason(report: pytest.TestReport | pytest.CollectReport) -> str:
+    if hasattr(report, "wasxfail"):
+        return str(report.wasxfail)
     text = report.longrepr[2] if isinstance(report.longrepr, tuple) else str(report.longrepr)
     return text.removeprefix("Skipped: ").strip()
 

@@ -7,6 +7,8 @@ import subprocess
 import sys
 from pathlib import Path
 
+from tests.house.source import SOURCE
+
 HEAVY = ("duckdb", "pyarrow", "pandas", "polars", "jieba", "scipy", "numba", "openpyxl", "matplotlib")
 
 PROBE = """
@@ -18,11 +20,12 @@ print(" ".join(sorted({name.split(".")[0] for name in sys.modules})))
 """
 
 
-def loaded_by_web(path: Path | None = None) -> set[str]:
+def loaded_by_web(*first: Path) -> set[str]:
     """Top-level packages in memory after the server's entry and all its addresses are loaded."""
+    path = os.pathsep.join(map(str, (*first, SOURCE.parent)))
     done = subprocess.run(
         [sys.executable, "-c", PROBE],
-        env=os.environ | ({"PYTHONPATH": str(path)} if path else {}),
+        env=os.environ | {"PYTHONPATH": path},
         capture_output=True,
         text=True,
         check=False,
