@@ -15,6 +15,7 @@ SIZE ?= small
 SEED ?= 1
 OPEN ?= 1
 NAME ?= all
+BENCHES := locate create-case case-list import clocks journals
 LEGS ?=
 ARGS ?=
 PY := .venv/bin/python
@@ -42,7 +43,8 @@ check: setup
 	@$(PY) -m tools.check
 
 bench: setup
-	@$(PY) -m tools.bench $(NAME)
+	@state=0; for name in $(if $(filter all,$(NAME)),$(BENCHES),$(NAME)); do \
+		.venv/bin/gridward bench $$name --json || state=1; done; exit $$state
 
 docs: setup
 	@$(PY) -m tools.docs --write
@@ -51,7 +53,7 @@ mutants: setup
 	@$(PY) -m tools.mutants
 
 soak: setup
-	@GRIDWARD_TEST_PROFILE=soak $(PY) -m tools.legs sqlite -- -m "not browser and not kill" $(ARGS)
+	@GRIDWARD_TEST_PROFILE=soak $(PY) -m tools.legs fast -- $(ARGS)
 
 lock: setup
 	$(LOCK) --upgrade --output-file requirements/run.lock pyproject.toml
