@@ -121,10 +121,18 @@ def _forward(lon: Floats, lat: Floats, crs: Crs) -> tuple[Floats, Floats]:
     return np.where(inside, x, lon), np.where(inside, y, lat)
 
 
+def _drawn_in(values: Floats, low: float, high: float) -> Floats:
+    """Values that lie less than 1e-7 degree outside low…high are moved onto the edge."""
+    edge = np.clip(values, low, high)
+    return np.where(np.abs(values - edge) < 1e-7, edge, values)
+
+
 def _inverse(lon: Floats, lat: Floats, crs: Crs) -> tuple[Floats, Floats]:
     x, y = _bd_to_gcj(lon, lat) if crs == "bd09" else (lon, lat)
     x, y = _gcj_to_wgs(x, y)
-    # The rectangle is defined in WGS 84, so it is the answer that has to lie inside, not the question.
+    # The rectangle is defined in WGS 84, so it is the answer that has to lie inside, not the question; on the
+    # rim itself rounding must not push it out.
+    x, y = _drawn_in(x, CHINA_BOX[0], CHINA_BOX[2]), _drawn_in(y, CHINA_BOX[1], CHINA_BOX[3])
     inside = _in_china(x, y)
     return np.where(inside, x, lon), np.where(inside, y, lat)
 

@@ -138,6 +138,7 @@ class ShapeReader:
     problems: list[BadInput] = field(default_factory=list)
     mends: list[Mend] = field(default_factory=list)
     _unclosed: int = 0
+    _repeated: int = 0
     _heights: bool = False
 
     def read(self, raw: Any) -> BaseGeometry | None:
@@ -152,7 +153,7 @@ class ShapeReader:
         if shape is None or self.problems or not self._is_here(shape):
             return None
         self._note_tidying()
-        return self._validated(self._deduplicated(transform_geometry(shape, self.crs)))
+        return self._validated(transform_geometry(shape, self.crs))
 
     def _fail(self, message: Message, **values: Any) -> Any:
         """Note a problem; always None, so that a reader can leave with it."""
@@ -173,7 +174,7 @@ class ShapeReader:
             self._fail(MALFORMED, place=place, found=repr(wrong)[:60])
             return None
         self._heights = self._heights or any(len(p) > 2 for p in raw)
-        xy: Floats = np.array([[float(p[0]), float(p[1])] for p in raw], dtype=np.float64)
+        xy: Floats = np.array([p[:2] for p in raw], dtype=np.float64).reshape(-1, 2)
         broken = int((~np.isfinite(xy)).sum())
         if broken:
             self._fail(NOT_FINITE, place=place, count=broken)
@@ -184,12 +185,19 @@ class ShapeReader:
         xy = self._positions(raw, place)
         if xy is None:
             return None
+        xy = self._deduplicated(xy)
         if len(xy) and (xy[0] != xy[-1]).any():
             if not self.repair:
                 return self._fail(UNCLOSED, place=place, x=xy[0][0], y=xy[0][1])
             xy = np.vstack([xy, xy[:1]])
             self._unclosed += 1
         return shapely.linearrings(xy) if len(xy) >= 4 else self._fail(TOO_SHORT, place=place, count=len(xy))
+
+    def _deduplicated(self, xy: Floats) -> Floats:
+        fresh = np.ones(len(xy), dtype=np.bool_)
+        fresh[1:] = (xy[1:] != xy[:-1]).any(axis=1)
+        self._repeated += int((~fresh).sum())
+        return xy[fresh]
 
     def polygon(self, raw: Any, place: str = "coordinates") -> Any:
         if not isinstance(raw, list) or not raw:
@@ -240,15 +248,10 @@ class ShapeReader:
     def _note_tidying(self) -> None:
         if self._unclosed:
             self._mend(CLOSED, count=self._unclosed)
+        if self._repeated:
+            self._mend(DEDUPLICATED, count=self._repeated)
         if self._heights:
             self._mend(FLATTENED)
-
-    def _deduplicated(self, shape: Any) -> Any:
-        tidy = shapely.remove_repeated_points(shape)
-        count = int(shapely.get_num_coordinates(shape) - shapely.get_num_coordinates(tidy))
-        if count:
-            self._mend(DEDUPLICATED, count=count)
-        return tidy
 
     def _validated(self, shape: Any) -> Any:
         if shapely.get_dimensions(shape) < 2 or (shapely.is_valid(shape) and shapely.area(shape) > 0):
