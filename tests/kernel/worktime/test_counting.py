@@ -123,6 +123,13 @@ def test_counted_end_before_start_gives_nothing():
     assert counted_us(start, start, "working_day", CHINA) == 0
 
 
+def test_counted_a_microsecond_before_closing_time_is_a_microsecond_less():
+    start, closing = local(2026, 6, 5, 15), local(2026, 6, 5, 18)
+    ends = [closing + timedelta(microseconds=n) for n in (-2, -1, 0, 1)]
+    found = [counted_us(start, end, "working_hour", CHINA) - 10_800_000_000 for end in ends]
+    assert found == [-2, -1, 0, 0]
+
+
 def test_counted_instants_are_cut_to_seconds_and_microseconds_are_exact():
     start, end = local(2026, 6, 5, 15, 0, 0, 900_000), local(2026, 6, 5, 15, 0, 1, 100_000)
     assert (counted(start, end, "working_hour", CHINA), counted_us(start, end, "working_hour", CHINA)) == (
@@ -208,6 +215,18 @@ def test_due_after_start_outside_the_range_refuses(start):
     with pytest.raises(BadInput) as refused:
         due_after(start, 1, "working_day", CHINA)
     assert (refused.value.message, refused.value.values) == (TOO_FAR, {"found": start.year})
+
+
+def test_due_after_first_and_last_year_are_counted_and_their_neighbours_refused():
+    calendar = Calendar(version="whole range", timezone="UTC", weekend=frozenset())
+    first, last = datetime(1900, 1, 1, tzinfo=UTC), datetime(2199, 12, 31, 23, 59, 59, tzinfo=UTC)
+    days = (last.date() - first.date()).days
+    assert counted(first, last, "working_day", calendar) == (days + 1) * 86_400 - 1
+    assert due_after(last, 1, "working_day", calendar) == datetime(2200, 1, 1, tzinfo=UTC)
+    for start in (first - timedelta(microseconds=1), last + timedelta(seconds=1)):
+        with pytest.raises(BadInput) as refused:
+            due_after(start, 1, "working_day", calendar)
+        assert refused.value.message == TOO_FAR
 
 
 def test_due_after_deadline_outside_the_range_refuses():

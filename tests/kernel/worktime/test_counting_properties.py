@@ -8,6 +8,7 @@ from datetime import UTC, date, datetime, time, timedelta
 from functools import lru_cache
 from zoneinfo import ZoneInfo
 
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -126,6 +127,31 @@ def test_counted_up_to_the_deadline_is_the_limit_and_no_earlier_instant_reaches_
     if seconds:
         earlier = due - timedelta(microseconds=1)
         assert counted_us(start, earlier, unit, calendar) == seconds * 1_000_000 - 1
+
+
+@pytest.mark.parametrize("unit", ["working_day", "working_hour"])
+@pytest.mark.parametrize("zone", ["UTC", "America/New_York", "Asia/Shanghai", "Pacific/Kiritimati"])
+@pytest.mark.parametrize("year", [1970, 1994, 1995, 2026])
+def test_counted_fresh_calendar_at_the_turn_of_a_year_agrees_with_the_walk(year, zone, unit):
+    """A timeline begins and ends with a UTC year, inside a local day; Kiritimati skipped 1994-12-31."""
+    turn = datetime(year, 1, 1, tzinfo=UTC)
+    for hours in (-13, -1, 0, 1, 13):
+        calendar = Calendar(f"fresh {year} {hours}", zone, ((0, 14_400), (57_600, 86_400)), frozenset({2}))
+        start = turn + timedelta(hours=hours)
+        for length_h in (1, 11, 26):
+            end = start + timedelta(hours=length_h)
+            assert counted_us(start, end, unit, calendar) == reference_counted(start, end, unit, calendar)
+            micros = length_h * 1_800_000_000
+            assert due_after_us(start, micros, unit, calendar) == reference_due(start, micros, unit, calendar)
+
+
+def test_counted_clocks_changed_on_the_last_day_of_a_timeline_agrees_with_the_walk():
+    """A timeline asked first in 1993 reaches to the end of 1994, in whose last day Kiritimati lost a date."""
+    calendar = Calendar("until 1994", "Pacific/Kiritimati", weekend=frozenset({2}))
+    counted(datetime(1993, 5, 1, tzinfo=UTC), datetime(1993, 5, 2, tzinfo=UTC), "working_hour", calendar)
+    start, end = datetime(1994, 12, 30, tzinfo=UTC), datetime(1994, 12, 31, 23, 59, tzinfo=UTC)
+    expected = reference_counted(start, end, "working_hour", calendar)
+    assert counted_us(start, end, "working_hour", calendar) == expected
 
 
 @given(places(), st.sampled_from(sorted(UNITS)), st.lists(st.integers(0, 10**13), min_size=2, max_size=2))
