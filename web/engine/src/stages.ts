@@ -26,6 +26,8 @@ export type SegmentTone = 'done' | 'current' | 'late' | 'todo' | 'skipped'
 export interface RailSegment {
   stage: Stage
   tone: SegmentTone
+  /** The stage the case is in now; a late one may also be behind it. */
+  current: boolean
   seconds: number | null
   /** How often the work came back; drawn as a notch in the segment that was left backwards. */
   notches: number
@@ -55,6 +57,7 @@ export function railOf(steps: readonly RailStep[], returns = 0): RailSegment[] {
     return {
       stage,
       tone: step ? toneOf(step) : 'todo',
+      current: step?.state === 'current',
       seconds: step?.seconds ?? null,
       notches: stage === 'assigned' ? returns : 0,
     }
@@ -67,6 +70,7 @@ export function railAt(stage: string): RailSegment[] {
   return STAGES.map((each, index) => ({
     stage: each,
     tone: index < at ? 'done' : index === at ? 'current' : 'todo',
+    current: index === at,
     seconds: null,
     notches: 0,
   }))

@@ -1,0 +1,21 @@
+import { createApp } from 'vue'
+import { surround } from '@gridward/kit/api'
+import App from './App.vue'
+import { router } from './router'
+import { startPreferences, spoken } from './site/use/preferences'
+import { forget } from './site/use/session'
+import './style/tokens.css'
+import './style/base.css'
+import './style/element.css'
+
+surround({
+  language: spoken,
+  onSignedOut: () => {
+    const here = router.currentRoute.value
+    forget()
+    if (!here.meta.open) void router.push({ name: 'login', query: { next: here.fullPath } })
+  },
+})
+
+await startPreferences()
+createApp(App).use(router).mount('#app')

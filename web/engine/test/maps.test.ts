@@ -1,0 +1,46 @@
+import { describe, expect, test } from 'vitest'
+import { boxOfShapes, labelPoint, wordLimit } from '../src'
+
+const ring = (...points: [number, number][]) => [...points, points[0]!]
+const square = ring([0, 0], [4, 0], [4, 4], [0, 4])
+
+describe('labels and boxes', () => {
+  test('a square has its label in the middle', () => {
+    expect(labelPoint({ type: 'Polygon', coordinates: [square] })).toEqual([2, 2])
+  })
+
+  test('a bent area keeps its label inside', () => {
+    const bent = ring([0, 0], [9, 0], [9, 1], [1, 1], [1, 8], [9, 8], [9, 9], [0, 9])
+    const [lon, lat] = labelPoint({ type: 'Polygon', coordinates: [bent] })!
+    expect(lon).toBeCloseTo(0.5)
+    expect(lat).toBeCloseTo(4.5)
+  })
+
+  test('the largest part of several carries it', () => {
+    const small = ring([10, 10], [11, 10], [11, 11], [10, 11])
+    expect(labelPoint({ type: 'MultiPolygon', coordinates: [[small], [square]] })).toEqual([2, 2])
+  })
+
+  test('an area without a polygon has none', () => {
+    expect(labelPoint(null)).toBe(null)
+    expect(labelPoint({ type: 'Polygon', coordinates: [ring([0, 0], [1, 0], [2, 0])] })).toBe(null)
+  })
+
+  test('a box takes polygons and points', () => {
+    const shapes = [{ type: 'Polygon', coordinates: [square] }, { type: 'Point', coordinates: [-1, 6] }, null]
+    expect(boxOfShapes(shapes)).toEqual([-1, 0, 4, 6])
+    expect(boxOfShapes([])).toBe(null)
+  })
+})
+
+test.each([
+  ['5 working_days', '5 个工作日', '5 working d'],
+  ['1 working_hour', '1 个工作时', '1 working h'],
+  ['24 natural_hours', '24 小时', '24 h'],
+  ['3 natural_days', '3 天', '3 d'],
+  ['until noon', 'until noon', 'until noon'],
+  [null, '', ''],
+])('limit %s', (limit, zh, en) => {
+  expect(wordLimit(limit, 'zh')).toBe(zh)
+  expect(wordLimit(limit, 'en')).toBe(en)
+})

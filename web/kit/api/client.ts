@@ -1,0 +1,60 @@
+import createClient, { type Middleware } from 'openapi-fetch'
+import { ProblemError, problemOf, unreachable, uuid7 } from '@gridward/engine'
+import type { paths } from './schema'
+
+export interface Surroundings {
+  /** Language of the sentences the server writes. */
+  language: () => string
+  /** Called when the server no longer knows who is asking. */
+  onSignedOut: () => void
+}
+
+const surroundings: Surroundings = { language: () => 'zh-Hans', onSignedOut: () => {} }
+
+/** Set once at start: the client itself knows neither pages nor languages. */
+export function surround(by: Partial<Surroundings>): void {
+  Object.assign(surroundings, by)
+}
+
+function cookie(name: string): string {
+  const found = document.cookie.split('; ').find((each) => each.startsWith(`${name}=`))
+  return found ? decodeURIComponent(found.slice(name.length + 1)) : ''
+}
+
+const headers: Middleware = {
+  onRequest({ request }) {
+    request.headers.set('Accept-Language', surroundings.language())
+    if (request.method !== 'GET') request.headers.set('X-CSRFToken', cookie('csrftoken'))
+    return request
+  },
+}
+
+export const http = createClient<paths>({ baseUrl: '', credentials: 'same-origin' })
+http.use(headers)
+
+interface Outcome<T> {
+  data?: T
+  error?: unknown
+  response: Response
+}
+
+const isCut = (error: unknown) => error instanceof DOMException && error.name === 'AbortError'
+
+/** The body of a successful answer; everything else is thrown as a ProblemError (a cut request stays an AbortError). */
+export async function answer<T>(asked: Promise<Outcome<T>>): Promise<T> {
+  let outcome: Outcome<T>
+  try {
+    outcome = await asked
+  } catch (error) {
+    throw isCut(error) ? error : new ProblemError(unreachable())
+  }
+  if (outcome.response.ok) return outcome.data as T
+  const problem = problemOf(outcome.response.status, outcome.error)
+  if (problem.status === 401) surroundings.onSignedOut()
+  throw new ProblemError(problem)
+}
+
+/** A new client-side id (UUIDv7). getRandomValues also works where the page is not served by TLS. */
+export function newId(): string {
+  return uuid7(Date.now(), crypto.getRandomValues(new Uint8Array(10)))
+}
