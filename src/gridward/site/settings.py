@@ -62,12 +62,12 @@ SECRET_KEY = read_secret(HOME)
 DEBUG = os.environ.get("GRIDWARD_DEBUG") == "1"
 HTTPS = os.environ.get("GRIDWARD_HTTPS") == "1"
 ALLOWED_HOSTS = [h for h in os.environ.get("GRIDWARD_HOSTS", "127.0.0.1,localhost,[::1],testserver").split(",") if h]
-SIMULATED_TIME = False  # set by `serve --simulated-time` / `tick --simulated-time` only
+SIMULATED_TIME = os.environ.get("GRIDWARD_SIMULATED_TIME") == "1"  # set by `serve --simulated-time` only
 
 ROOMS = ("logbook", "grids", "people", "packs", "ledger", "cases")
 INSTALLED_APPS = [
     *(f"gridward.{room}" for room in ROOMS),
-    "gridward.site",
+    "gridward.site.apps.SiteConfig",
     "django.contrib.contenttypes",
     "django.contrib.staticfiles",
 ]

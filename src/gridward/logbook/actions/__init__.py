@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import dataclasses
 import hashlib
-from collections.abc import Mapping
+import secrets
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import Any
 from uuid import UUID
@@ -95,11 +96,11 @@ def keep_receipt(*, op: UUID, digest: str, status: int, answer: bytes, now: date
 
 
 def touch(name: str) -> None:
-    """Move a stamp on, so that every process drops what it cached under it."""
-    with transaction.atomic():
-        stamp, _ = Stamp.objects.select_for_update().get_or_create(name=name)
-        stamp.value += 1
-        stamp.save()
+    """Give a stamp a new value, so that every process drops what it cached under it.
+
+    The value is random, not counted: a rolled-back change can never leave a cache that looks current.
+    """
+    Stamp.objects.update_or_create(name=name, defaults={"value": secrets.randbits(62)})
 
 
 def change_setting(*, name: str, value: str, actor: Actor, now: datetime) -> None:
@@ -122,6 +123,17 @@ def remove_guards() -> None:
     bulk.drop_guards()
 
 
+def insert_rows(table: str, columns: str, rows: Sequence[tuple[Any, ...]]) -> None:
+    """Set-wise insert for the bulk.py of any room: executemany on SQLite, COPY on PostgreSQL."""
+    bulk.insert_rows(table, columns, rows)
+
+
+def begin_streams(entries: Sequence[Entry]) -> None:
+    """Insert the first entries of many new streams with their heads (imports)."""
+    bulk.insert_entries(entries)
+    bulk.insert_heads([Head(e.stream, e.seq, e.hash) for e in entries])
+
+
 def is_taken(error: IntegrityError) -> bool:
     """Whether an integrity error means that a key was taken (a repeat or a race), on either database."""
     text = str(error).lower()
@@ -131,8 +143,10 @@ def is_taken(error: IntegrityError) -> bool:
 __all__ = [
     "append",
     "append_to",
+    "begin_streams",
     "body_digest",
     "change_setting",
+    "insert_rows",
     "install_guards",
     "is_taken",
     "keep_receipt",

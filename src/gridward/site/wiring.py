@@ -1,0 +1,22 @@
+"""Which fact reaches which handler: the one visible table. Facts go up, calls go down."""
+
+from __future__ import annotations
+
+from gridward.cases import handlers as cases
+from gridward.ledger import handlers as ledger
+from gridward.logbook.facts import HANDLERS, Handler
+from gridward.people import handlers as people
+
+WIRING: dict[str, tuple[Handler, ...]] = {
+    "DivisionCameIntoForce": (
+        people.on_division_came_into_force,
+        ledger.on_division_came_into_force,
+        cases.on_division_came_into_force,
+    ),
+}
+
+
+def connect() -> None:
+    """Fill the logbook's table of handlers; called once at start-up."""
+    HANDLERS.clear()
+    HANDLERS.update(WIRING)
