@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+import json
 import math
 import sqlite3
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from typing import Any
 
 import psycopg
@@ -18,12 +19,13 @@ from gridward.kernel.expr import (
     Node,
     compile_python,
     from_sql,
+    json_columns,
     to_filter,
     to_sql,
     unparse,
 )
 from gridward.kernel.sql import POSTGRESQL, SQLITE
-from tests.kernel.expr.sample import COLUMN, EVERY, Line, columns, kind_of
+from tests.kernel.expr.sample import COLUMN, EVERY, SCHEMA, Line, columns, kind_of
 
 Rewrite = Callable[[str], str]
 _PG = {Bool: "boolean", Int: "bigint", Float: "double precision", Date: "date", ListOf: "jsonb"}
@@ -38,12 +40,19 @@ class Engine:
     """One database with the sample rows in the table `r`."""
 
     vendor = ""
+    text_mark = "%s"
 
     def __init__(self, rows: list[Line]):
         self.rows = rows
 
     def run(self, sql: str, params: list[Any], *, inline: bool = False) -> list[tuple[Any, ...]]:
         raise NotImplementedError
+
+    def single(self, node: Node, document: Mapping[str, Any]) -> Any:
+        """The value for one row that has nothing but a JSON document."""
+        text, params = to_sql(node, self.vendor, json_columns(self.vendor, "r.fields", SCHEMA))
+        sql = f"SELECT {text} FROM (SELECT {self.text_mark} AS fields) AS r"
+        return from_sql(node, self.run(sql, [*params, json.dumps(document, ensure_ascii=False)])[0][0])
 
     def values(
         self, node: Node, as_json: frozenset[str], *, inline: bool = False, rewrite: Rewrite = _plain
@@ -78,6 +87,7 @@ class Sqlite(Engine):
 
 class Postgres(Engine):
     vendor = POSTGRESQL
+    text_mark = "%s::text"
 
     def __init__(self, connection: psycopg.Connection[Any], rows: list[Line]):
         super().__init__(rows)

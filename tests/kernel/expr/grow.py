@@ -36,6 +36,12 @@ class Grower:
     def form(self, *forms: Callable[[], str]) -> str:
         return self._draw(st.sampled_from(forms))()
 
+    def grow(self, depth: int, leaf: Callable[[], str], *forms: Callable[[], str]) -> str:
+        """A leaf or one of the forms; high up only forms, so that few expressions are trivial."""
+        if depth == 0:
+            return leaf()
+        return self.form(*forms) if depth > 2 else self.form(leaf, *forms)
+
     def row(self, item: Callable[[], str]) -> str:
         return f"[{', '.join(item() for _ in range(self._draw(st.integers(1, 4))))}]"
 
@@ -46,11 +52,9 @@ class Grower:
     # -- values
 
     def whole(self, depth: int) -> str:
-        leaf = self._whole_leaf
-        if depth == 0:
-            return leaf()
-        return self.form(
-            leaf,
+        return self.grow(
+            depth,
+            self._whole_leaf,
             lambda: f"({self.whole(depth - 1)} {self.one('+-/%')} {self.whole(depth - 1)})",
             lambda: f"({self.whole(depth - 1)} {self.one('*/%')} {self._small()})",
             lambda: f"-{self.whole(depth - 1)}",
@@ -70,9 +74,8 @@ class Grower:
         def leaf() -> str:
             return self.form(lambda: self.one(("share", "rate")), lambda: self.constant(_FLOATS))
 
-        if depth == 0:
-            return leaf()
-        return self.form(
+        return self.grow(
+            depth,
             leaf,
             lambda: f"({self.decimal(depth - 1)} {self.one('+-*/')} {self.number(depth - 1)})",
             lambda: f"({self.number(depth - 1)} {self.one('+-*/')} {self.decimal(depth - 1)})",
@@ -111,10 +114,9 @@ class Grower:
         def leaf() -> str:
             return self.one(("licensed", "key_unit", "owner.active", "true", "false"))
 
-        if depth == 0:
-            return leaf()
         below = depth - 1
-        return self.form(
+        return self.grow(
+            depth,
             leaf,
             lambda: f"({self.condition(below)} {self.one(('&&', '||'))} {self.condition(below)})",
             lambda: f"({self.condition(below)} && {self.condition(below)} || {self.condition(below)})",
@@ -159,4 +161,4 @@ def sources(draw: st.DrawFn) -> str:
     """The text of one expression of any type, mostly conditions."""
     grower = Grower(draw)
     kinds: list[Grow] = [grower.condition] * 4 + [grower.whole, grower.decimal, grower.text, grower.day]
-    return draw(st.sampled_from(kinds))(draw(st.integers(1, DEPTH)))
+    return draw(st.sampled_from(kinds))(draw(st.integers(2, DEPTH)))

@@ -11,13 +11,24 @@ import random
 from collections.abc import Mapping
 from typing import Any
 
-from gridward.kernel.expr import Bool, Date, Float, Int, ListOf, Record, Text, json_columns, plain_column
+from gridward.kernel.expr import (
+    Bool,
+    Date,
+    Float,
+    Int,
+    ListOf,
+    Record,
+    Schema,
+    Text,
+    json_columns,
+    plain_column,
+)
 from gridward.kernel.sql import POSTGRESQL
 
 TRADES = ("food", "drug", "hazmat", "entertainment")
 TAGS = ("near_school", "main_street", "夜市")
 
-SCHEMA = {
+SCHEMA: Schema = {
     "count": Int(-50, 50),
     "large": Int(),
     "fen": Int(0, 10**12),

@@ -37,6 +37,8 @@ LIST_MAX = 200
 """Values in one list literal."""
 METHODS = ("contains", "startsWith", "endsWith")
 FUNCTIONS = ("size",)
+_OTHER_WORDS = {"has": "x != null", "len": "size(x)", "length": "size(x)", "matches": "x.contains('…')"}
+"""What functions of other languages are called here."""
 _LOST = Literal(None, Unknown())
 _ISO_DATE = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
 
@@ -212,7 +214,9 @@ class _Checker:
 
     def _no_function(self, raw: Raw, nearest: tuple[str, ...]) -> Node:
         known = ("size(x)", *(f"x.{m}('…')" for m in METHODS))
-        near = say.closest(raw.value, (*nearest, *FUNCTIONS, *METHODS))
+        near = say.asked(_OTHER_WORDS.get(raw.value)) or say.closest(
+            raw.value, (*nearest, *FUNCTIONS, *METHODS)
+        )
         return self._lose(say.UNKNOWN_FUNCTION, raw, found=raw.value, allowed=", ".join(known), **near)
 
     def _arguments(self, raw: Raw, parts: list[Node], zh: str, en: str) -> Node:
@@ -230,13 +234,14 @@ class _Checker:
 
     # -- operators
 
-    def _operand(self, raw: Raw, name: str, allowed: tuple[type, ...], found: Node) -> Node:
+    def _operand(self, raw: Raw, name: str, allowed: tuple[type, ...], found: Node, **more: str) -> Node:
         return self._lose(
             say.OPERAND,
             raw,
             name=name,
             allowed_zh="、".join(WORDS[a][0] for a in allowed),
             allowed_en=" or ".join(WORDS[a][1] for a in allowed),
+            **more,
             **say.words(found.type, "found"),
         )
 
@@ -383,7 +388,7 @@ class _Checker:
         if isinstance(item.type, Unknown) or isinstance(field.type, Unknown):
             return _LOST
         if not isinstance(field, Name) or not isinstance(field.type, ListOf):
-            return self._operand(raw, "in", (ListOf,), field)
+            return self._operand(raw, "in", (ListOf,), field, sample=say.SAMPLES[say.LIST_CONTENT])
         return self._holds(raw, item, field, field.type.of)
 
     def _holds(self, raw: Raw, item: Node, field: Name, of: Text | Int | Date) -> Node:
@@ -471,6 +476,9 @@ def _advice(operator: str, left: Node, right: Node) -> dict[str, str]:
         return {"allowed_zh": "与 null 只能用 == 或 !=。", "allowed_en": "Use only == or != with null. "}
     if kinds == {Bool}:
         return {"allowed_zh": "是否只能用 == 或 !=。", "allowed_en": "Use only == or != with yes/no. "}
+    if isinstance(left, tree.Compare) or isinstance(right, tree.Compare):
+        advice = {"allowed_zh": "连续比较要用 && 连接。", "allowed_en": "Join comparisons by &&. "}
+        return advice | {"sample": "penalties > 1 && penalties < 5"}
     if Text in kinds and (Int in kinds or Float in kinds):
         return {"allowed_zh": "数不要加引号。", "allowed_en": "Write numbers without quotes. "}
     return {"allowed_zh": "两边要是同类的值。", "allowed_en": "Both sides need one type. "}

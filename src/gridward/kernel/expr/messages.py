@@ -199,11 +199,18 @@ def words(kind: Type, name: str) -> dict[str, str]:
 
 def closest(found: str, known: Iterable[str]) -> dict[str, str]:
     """Values `closest_zh`, `closest_en`: a question naming the most similar known word, or nothing."""
+    known = list(known)
     similar = get_close_matches(found.lower(), {k.lower(): k for k in known}, n=1, cutoff=0.6)
     names = {k.lower(): k for k in known}
     if not similar:
         return {"closest_zh": "", "closest_en": ""}
-    near = names[similar[0]]
+    return asked(names[similar[0]])
+
+
+def asked(near: str | None) -> dict[str, str]:
+    """Values `closest_zh`, `closest_en` that ask whether `near` was meant; empty without it."""
+    if near is None:
+        return {}
     return {"closest_zh": f"是不是要写 {near}？", "closest_en": f"Did you mean {near}? "}
 
 

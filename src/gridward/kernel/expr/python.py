@@ -108,10 +108,8 @@ def _name(node: Name) -> Evaluator:
     path, read = node.path, reader(node.type)
     if "." in path:
         return _member(path.split("."), read)
-    if isinstance(node.type, Bool):
-        return _bool_field(path)
-    if isinstance(node.type, Text):
-        return _text_field(path)
+    if type(node.type) in _FIELDS:
+        return _FIELDS[type(node.type)](path)
     return lambda row: read(row.get(path))
 
 
@@ -129,6 +127,22 @@ def _text_field(path: str) -> Evaluator:
         return value if isinstance(value, str) else None
 
     return run
+
+
+def _date_field(path: str) -> Evaluator:
+    def run(row: Row) -> str | None:
+        value = row.get(path)
+        return value if isinstance(value, str) else _read_date(value)
+
+    return run
+
+
+_FIELDS: Mapping[type, Callable[[str], Evaluator]] = {
+    Bool: _bool_field,
+    Text: _text_field,
+    Date: _date_field,
+}
+"""Readings short enough to be worth sparing a call."""
 
 
 def _member(steps: list[str], read: Callable[[Any], Any]) -> Evaluator:
@@ -282,7 +296,14 @@ def _all(node: tree.All) -> Evaluator:
     if len(items) == 2:
         one, other = items
         return lambda row: bool(one(row) and other(row))
-    return lambda row: all(i(row) for i in items)
+
+    def run(row: Row) -> bool:
+        for item in items:  # noqa: SIM110 - a third faster than all()
+            if not item(row):
+                return False
+        return True
+
+    return run
 
 
 def _some(node: tree.Some) -> Evaluator:
@@ -290,7 +311,14 @@ def _some(node: tree.Some) -> Evaluator:
     if len(items) == 2:
         one, other = items
         return lambda row: bool(one(row) or other(row))
-    return lambda row: any(i(row) for i in items)
+
+    def run(row: Row) -> bool:
+        for item in items:  # noqa: SIM110 - a third faster than any()
+            if item(row):
+                return True
+        return False
+
+    return run
 
 
 def _choose(node: tree.Choose) -> Evaluator:
@@ -307,6 +335,8 @@ _TEXT_TESTS: Mapping[str, Callable[[str, str], bool]] = {
 
 def _text_test(node: tree.TextTest) -> Evaluator:
     holds, text, part = _TEXT_TESTS[node.op], compile_python(node.text), compile_python(node.part)
+    if isinstance(node.part, Literal):
+        return _compare_constant(holds, text, node.part.value)
 
     def run(row: Row) -> bool:
         one, other = text(row), part(row)

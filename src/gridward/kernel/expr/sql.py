@@ -79,8 +79,8 @@ class _Writer:
     def constant(self, node: Literal) -> str:
         raise NotImplementedError
 
-    def collated(self, text: str) -> str:
-        """`text` marked to be compared by code point, whatever its column says."""
+    def collated(self, text: str, *, equal: bool = False) -> str:
+        """`text` marked to be compared by code point; `equal`: only asked whether it equals constants."""
         raise NotImplementedError
 
     def to_float(self, number: str) -> str:
@@ -157,20 +157,21 @@ class _Writer:
 
     def _arith(self, node: tree.Arith) -> str:
         left, right = self.value(node.left), self.value(node.right)
-        if node.op in ("/", "%"):
+        if node.op in ("/", "%") and not _never_zero(node.right):
             right = f"NULLIF({right}, 0)"
         return f"({left} {'%%' if node.op == '%' else node.op} {right})"
 
     def _compare(self, node: tree.Compare) -> str:
         left, right = self.value(node.left), self.value(node.right)
         if isinstance(node.left.type, Text | Date):
-            left = self.collated(left)
+            equal = node.op in _SIGN and Literal in (type(node.left), type(node.right))
+            left = self.collated(left, equal=equal)
         return f"({left} {_SIGN.get(node.op, node.op)} {right})"
 
     def _within(self, node: tree.Within) -> str:
         item = self.value(node.item)
         if isinstance(node.item.type, Text | Date):
-            item = self.collated(item)
+            item = self.collated(item, equal=all(isinstance(i, Literal) for i in node.items))
         return f"({item} IN ({', '.join([self.value(i) for i in node.items])}))"
 
     def _joined(self, word: str, items: tuple[Node, ...]) -> str:
@@ -186,13 +187,19 @@ class _Writer:
         return f"(CASE WHEN {test} THEN {yes} ELSE {no} END)"
 
 
+def _never_zero(node: Node) -> bool:
+    """Whether a divisor is a constant other than 0."""
+    inner = node.of if isinstance(node, tree.ToFloat) else node
+    return isinstance(inner, Literal) and inner.value != 0
+
+
 class _SqliteWriter(_Writer):
     false = "0"
 
     def constant(self, node: Literal) -> str:
         return "NULL" if node.value is None else self.bind(node.value)
 
-    def collated(self, text: str) -> str:
+    def collated(self, text: str, *, equal: bool = False) -> str:
         return f"{text} COLLATE BINARY"
 
     def to_float(self, number: str) -> str:
@@ -234,8 +241,9 @@ class _PostgresWriter(_Writer):
             return "NULL"
         return f"{self.bind(node.value)}::{_PG_TYPE[type(node.type)]}"
 
-    def collated(self, text: str) -> str:
-        return f'{text} COLLATE "C"'
+    def collated(self, text: str, *, equal: bool = False) -> str:
+        """Equal means the same in every deterministic collation, and an index serves only its own."""
+        return text if equal else f'{text} COLLATE "C"'
 
     def to_float(self, number: str) -> str:
         return f"{number}::double precision"

@@ -157,6 +157,14 @@ _ROLES: Mapping[str, tuple[str, str]] = {
 }
 
 
+_ORDER = (
+    *("NAME", "INT", "FLOAT", "STRING", "TRUE", "FALSE", "NULL", "COMPARE", "IN", "AND", "OR", "NOT"),
+    *("PLUS", "MINUS", "STAR", "SLASH", "PERCENT", "QUERY", "COLON", "DOT", "COMMA"),
+    *("LPAR", "RPAR", "LSQB", "RSQB", "$END"),
+)
+"""The order in which an error tells what may stand in a place."""
+
+
 def _role(kind: str) -> tuple[str, str]:
     sign = _SIGN.get(kind, kind)
     return _ROLES.get(kind, (sign, sign))
@@ -164,7 +172,7 @@ def _role(kind: str) -> tuple[str, str]:
 
 def _unexpected(error: UnexpectedToken, text: str, report: say.Report) -> None:
     token = error.token
-    roles = list(dict.fromkeys(_role(k) for k in sorted(error.accepts - {"UNCLOSED"})))
+    roles = list(dict.fromkeys(_role(k) for k in _ORDER if k in error.accepts))
     zh, en = ("结尾", "the end") if token.type == "$END" else (f"“{token.value}”", str(token.value))
     at = len(text) if token.type == "$END" else _start(token)
     report.add(

@@ -93,7 +93,7 @@ Schema = Mapping[str, Type]
 
 WORDS: Mapping[type, tuple[str, str]] = {
     Null: ("空值", "null"),
-    Bool: ("是否", "yes/no"),
+    Bool: ("是否值", "yes/no"),
     Int: ("整数", "whole number"),
     Float: ("小数", "decimal"),
     Text: ("文字", "text"),
