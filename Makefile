@@ -34,7 +34,7 @@ setup:
 	@$(PYTHON) tools/setup.py
 
 demo: setup
-	@.venv/bin/gridward demo --size $(SIZE) --seed $(SEED) --port $(PORT) $(if $(filter 0,$(OPEN)),--no-open)
+	@OPEN=$(OPEN) .venv/bin/gridward demo --size $(SIZE) --seed $(SEED) --port $(PORT)
 
 test: setup
 	@$(PY) -m tools.legs $(LEGS) -- $(ARGS)

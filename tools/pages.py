@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+import functools
+import importlib
 import importlib.util
 import json
 import os
+import pkgutil
 from collections.abc import Iterator
 from typing import Any
 
@@ -86,13 +89,19 @@ def commands() -> str:
     return page("Commands", intro, parts)
 
 
+@functools.cache
 def command_tree() -> Any:
-    """The click command of the whole command line."""
+    """The click command of the whole command line: every part of site/cli registers its own commands."""
     import typer
 
     from gridward.site import cli
 
-    return typer.main.get_command(cli.app)
+    app = importlib.import_module("gridward.site.cli.main").app
+    for part in pkgutil.iter_modules(cli.__path__):
+        register = getattr(importlib.import_module(f"gridward.site.cli.{part.name}"), "register", None)
+        if register is not None:
+            register(app)
+    return typer.main.get_command(app)
 
 
 def walk(command: Any, names: tuple[str, ...]) -> Iterator[tuple[tuple[str, ...], Any]]:
@@ -119,12 +128,11 @@ def _help(command: Any) -> str:
 
 
 def _parameter(parameter: Any) -> str:
-    if parameter.param_type_name == "argument":
-        name = parameter.human_readable_name.upper()
-    else:
-        name = ", ".join(parameter.opts)
+    is_argument = parameter.param_type_name == "argument"
+    name = parameter.name.upper() if is_argument else ", ".join(parameter.opts)
     default = parameter.default
-    shown = "required" if parameter.required else "" if default in (None, False, ()) else f"`{default}`"
+    quiet = default is None or default is False or default in ("", ())
+    shown = "required" if parameter.required else "" if quiet else f"`{default}`"
     return f"| `{name}` | {shown} | {cell(getattr(parameter, 'help', None) or '')} |\n"
 
 

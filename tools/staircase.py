@@ -97,6 +97,8 @@ def _guests(source: Path, room: str, names: list[str]) -> list[str]:
     lines = []
     for name in names:
         for guest in GUESTS.get(name, ()):
+            if guest.startswith(f"gridward.{room}."):
+                continue
             lines.append(f"{guest} -> gridward.{room}.{name}")
             if (source / room / name).is_dir():
                 lines.append(f"{guest} -> gridward.{room}.{name}.**")
