@@ -6,14 +6,15 @@ import { startPreferences, spoken } from './site/use/preferences'
 import { forget } from './site/use/session'
 import './style/tokens.css'
 import './style/base.css'
+import './style/parts.css'
 import './style/element.css'
 
 surround({
   language: spoken,
   onSignedOut: () => {
     const here = router.currentRoute.value
-    forget()
-    if (!here.meta.open) void router.push({ name: 'login', query: { next: here.fullPath } })
+    const ended = forget()
+    if (ended && !here.meta.open) void router.push({ name: 'login', query: { next: here.fullPath, ended: '1' } })
   },
 })
 

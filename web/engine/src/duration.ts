@@ -18,14 +18,14 @@ export function spanOf(seconds: number, dayLength: number): Span {
 
 const UNITS = { zh: ['天', '时', '分'], en: ['d', 'h', 'min'] } as const
 
-/** The two largest units that are not zero: 1 天 3 时, 3 时 20 分, 40 分; a long span has days only. */
+/** The two largest units that are not zero: 1 天 3 时, 3 时 20 分, 40 分; from ten of a unit on the smaller one is noise. */
 export function wordSpan(span: Span, language: Language): string {
   const [day, hour, minute] = UNITS[language]
   if (span.days >= 10) return `${span.days} ${day}`
   const parts: string[] = []
   if (span.days) parts.push(`${span.days} ${day}`)
   if (span.hours) parts.push(`${span.hours} ${hour}`)
-  if (span.minutes && !span.days) parts.push(`${span.minutes} ${minute}`)
+  if (span.minutes && !span.days && span.hours < 10) parts.push(`${span.minutes} ${minute}`)
   return parts.length ? parts.join(' ') : `< 1 ${minute}`
 }
 

@@ -68,7 +68,8 @@ describe('wording', () => {
     expect(wordRemaining(at('2026-06-06T20:00'), at('2026-06-06T18:30'), PLAIN_CALENDAR, 'zh')).toBe('剩 1 时 30 分')
   })
 
-  test('ten days and more have no hours', () => {
+  test('ten of a unit and more have no smaller one', () => {
+    expect(wordSpan({ days: 0, hours: 13, minutes: 41 }, 'zh')).toBe('13 时')
     expect(wordSpan({ days: 12, hours: 5, minutes: 1 }, 'zh')).toBe('12 天')
   })
 

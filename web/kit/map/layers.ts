@@ -95,8 +95,8 @@ export function plainStyle(palette: Palette): StyleSpecification {
     layers: [
       background,
       ...areaLayers(palette),
-      ...caseLayers(palette),
       labelLayer(palette),
+      ...caseLayers(palette),
     ] as LayerSpecification[],
   }
 }

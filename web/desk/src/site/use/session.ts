@@ -22,8 +22,11 @@ function ensure(): Promise<boolean> {
   return asked
 }
 
-export function forget(): void {
+/** True when somebody was logged in until now. */
+export function forget(): boolean {
+  const ended = me.value !== null
   me.value = null
+  return ended
 }
 
 async function signIn(login: string, password: string): Promise<Problem | null> {
