@@ -2,7 +2,6 @@
 
 from gridward.people.actions.absences import end_absence, record_absence
 from gridward.people.actions.accounts import (
-    NewToken,
     add_person,
     add_token,
     change_password,
@@ -57,7 +56,6 @@ from gridward.people.actions.users import add_user
 
 __all__ = [
     "LoggedIn",
-    "NewToken",
     "Note",
     "Order",
     "PresenceOrder",

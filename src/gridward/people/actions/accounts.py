@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 import secrets
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Mapping
 from datetime import datetime
 from typing import Any
 from uuid import UUID
@@ -27,14 +26,6 @@ LOGIN_TAKEN = Message(
     "用户名“{found}”已属于{name}；请换一个用户名。",
     "The login {found} belongs to {name} already; choose another.",
 )
-
-
-@dataclass(frozen=True)
-class NewToken:
-    """A token just made. `secret` is shown once and kept nowhere."""
-
-    id: UUID
-    secret: str
 
 
 def add_person(
@@ -219,8 +210,9 @@ def restore_person(*, person: UUID, actor: Actor, now: datetime) -> None:
         journal(f"person/{person}", "restore", actor, now, {})
 
 
-def add_token(*, login: str, name: str, actor: Actor, now: datetime) -> NewToken:
-    """A token for programs that act as the person with `login`; its text is returned once, 43 characters."""
+def add_token(*, login: str, name: str, actor: Actor, now: datetime) -> str:
+    """A token for programs that act as the person with `login`; its text (43 characters) is
+    returned once and kept nowhere."""
     owner = Person.objects.filter(login=clean_login(login), active=True).first()
     if owner is None:
         raise missing("person", login)
@@ -233,7 +225,7 @@ def add_token(*, login: str, name: str, actor: Actor, now: datetime) -> NewToken
             id=uuid7(now), person=owner, name=check_name(name), hash=secret_hash(secret), created_at=now
         )
         journal(f"person/{owner.id}", "add_token", actor, now, {"token": token.id, "name": token.name})
-    return NewToken(token.id, secret)
+    return secret
 
 
 def revoke_token(*, token: UUID, actor: Actor, now: datetime) -> None:
@@ -247,8 +239,3 @@ def revoke_token(*, token: UUID, actor: Actor, now: datetime) -> None:
         person_row(row.person_id)
         if AccessToken.objects.filter(id=token, revoked_at__isnull=True).update(revoked_at=now):
             journal(f"person/{row.person_id}", "revoke_token", actor, now, {"token": token})
-
-
-def people_by_login(logins: Sequence[str]) -> dict[str, Person]:
-    """Rows of people by login."""
-    return {p.login: p for p in Person.objects.filter(login__in=list(logins)) if p.login}

@@ -25,7 +25,7 @@ from gridward.people.actions.changing import changing, journal
 from gridward.people.actions.endings import finish_posting
 from gridward.people.actions.postings import Order, enter_posting
 from gridward.people.actions.units import enter_membership, find_or_create_unit
-from gridward.people.actions.users import find_post
+from gridward.people.actions.users import NO_AREA, find_post
 from gridward.people.models import Membership, Person, Post, Posting
 from gridward.people.policy import require
 from gridward.people.queries.areas import areas_in_force
@@ -36,11 +36,6 @@ from gridward.people.rules.roster import RosterRow, find_columns, read_row
 
 SLICE = 200
 
-NO_AREA = Message(
-    "GW-PEOPLE-082",
-    "“{scheme}”体系第 {level} 级没有编码为“{found}”的网格；请核对编码，或先导入网格。",
-    "Scheme {scheme}, level {level} has no area with the code {found}; check it or import the areas first.",
-)
 TWO_OF_THEM = Message(
     "GW-PEOPLE-083",
     "有 {count} 个人叫“{found}”，分不清是谁；请填用户名（login）列。",

@@ -2,6 +2,7 @@
 
 from gridward.people.policy import Columns, CoverGrant, acting, allows, any_of, condition, require
 from gridward.people.queries.inbox import InboxLine, inbox
+from gridward.people.queries.me import me
 from gridward.people.queries.postings import (
     BoardLine,
     PostingLine,
@@ -40,10 +41,12 @@ from gridward.people.queries.staffing import (
 from gridward.people.queries.units import UnitRef, directory, find_unit, name_of, names_of, unit_ref, units
 from gridward.people.queries.who import (
     SessionLine,
+    TokenLine,
     actor_by_session,
     actor_by_token,
     actor_of,
     sessions_of,
+    tokens_of,
 )
 from gridward.people.rules.cover import PersonRef
 
@@ -62,6 +65,7 @@ __all__ = [
     "SeatLine",
     "SessionLine",
     "TeamLine",
+    "TokenLine",
     "UnitRef",
     "acting",
     "actor_by_session",
@@ -81,6 +85,7 @@ __all__ = [
     "inbox",
     "leads_in",
     "leads_of",
+    "me",
     "name_of",
     "names_of",
     "post_by_code",
@@ -96,6 +101,7 @@ __all__ = [
     "staff_for_grids",
     "target_shortages",
     "teams",
+    "tokens_of",
     "unit_ref",
     "units",
     "who_may",

@@ -15,7 +15,7 @@ from gridward.kernel import sql
 from gridward.kernel.actor import Actor, Grant
 from gridward.kernel.clock import local_date
 from gridward.logbook import queries as logbook
-from gridward.people.models import Session
+from gridward.people.models import AccessToken, Session
 from gridward.people.policy import Holding, scopes_for
 from gridward.people.queries.areas import twins
 from gridward.people.queries.kept import Stamps, keep, posts, timezone_name
@@ -198,14 +198,20 @@ def sessions_of(person: UUID, now: datetime, current: str = "") -> list[SessionL
     return [SessionLine(r.id, r.created_at, r.last_seen_at, r.agent, r.hash == mine) for r in rows]
 
 
-__all__ = [
-    "Recognised",
-    "SessionLine",
-    "actor_by_session",
-    "actor_by_token",
-    "actor_of",
-    "recognise_session",
-    "recognise_token",
-    "secret_hash",
-    "sessions_of",
-]
+@dataclass(frozen=True)
+class TokenLine:
+    """One access token of a person, without its text."""
+
+    id: UUID
+    name: str
+    created_at: datetime
+    last_used: date | None
+    revoked_at: datetime | None
+
+
+def tokens_of(person: UUID) -> list[TokenLine]:
+    """All access tokens of a person, newest first."""
+    rows = AccessToken.objects.filter(person_id=person).order_by("-created_at", "-id")
+    return [
+        TokenLine(*row) for row in rows.values_list("id", "name", "created_at", "last_used", "revoked_at")
+    ]

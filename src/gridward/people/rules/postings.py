@@ -161,9 +161,7 @@ def check_level(post: str, allowed: tuple[str, Iterable[int]], found: tuple[str,
     scheme, levels = allowed[0], sorted(allowed[1])
     if found[0] != scheme or found[1] not in levels:
         values = {"scheme": scheme, "allowed": "、".join(map(str, levels)) or "–"}
-        raise BadInput(
-            WRONG_LEVEL, field="area", post=post, found_scheme=found[0], found=found[1], **values
-        )
+        raise BadInput(WRONG_LEVEL, field="area", post=post, found_scheme=found[0], found=found[1], **values)
 
 
 def check_overlap(wanted: Wanted, standing: Iterable[Standing], max_areas: int | None) -> None:
