@@ -141,7 +141,7 @@ class Grower:
 
     def anything(self, depth: int) -> str:
         forms: list[Grow] = [self.number, self.text, self.day, self.condition]
-        return self.form(*[lambda f=f: f(depth) for f in forms], lambda: self.one(_LISTS))  # type: ignore[misc]
+        return self.form(*[lambda f=f: f(depth) for f in forms], lambda: self.one(_LISTS))
 
     def membership(self, depth: int) -> str:
         return self.form(
@@ -160,5 +160,6 @@ class Grower:
 def sources(draw: st.DrawFn) -> str:
     """The text of one expression of any type, mostly conditions."""
     grower = Grower(draw)
-    kinds: list[Grow] = [grower.condition] * 4 + [grower.whole, grower.decimal, grower.text, grower.day]
+    conditions: list[Grow] = [grower.condition] * 4
+    kinds = [*conditions, grower.whole, grower.decimal, grower.text, grower.day]
     return draw(st.sampled_from(kinds))(draw(st.integers(2, DEPTH)))

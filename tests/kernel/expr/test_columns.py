@@ -9,7 +9,18 @@ import psycopg
 import pytest
 
 from gridward.kernel.errors import Fault
-from gridward.kernel.expr import Int, Record, Text, check, json_column, json_columns, to_filter, to_sql
+from gridward.kernel.expr import (
+    Float,
+    Int,
+    Record,
+    Schema,
+    Text,
+    check,
+    json_column,
+    json_columns,
+    to_filter,
+    to_sql,
+)
 from gridward.kernel.expr.columns import plain_column
 from tests.kernel.expr.sample import SCHEMA
 
@@ -20,14 +31,24 @@ UNSAFE = ["", "a b", "a'b", 'a"b', "a;", "a--", "1a", "a.", "行业", "a%s", "a\
 @pytest.mark.parametrize("vendor", VENDORS)
 @pytest.mark.parametrize("name", UNSAFE)
 def test_unsafe_name_is_a_fault(vendor: str, name: str) -> None:
-    for call in (
-        lambda: json_column(vendor, name, "a", Text()),
-        lambda: json_column(vendor, "fields", name, Text()),
-        lambda: plain_column(vendor, name, Text()),
-    ):
+    for arguments in ((name, "a"), ("fields", name)):
         with pytest.raises(Fault) as caught:
-            call()
+            json_column(vendor, *arguments, Text())
         assert caught.value.code == "GW-EXPR-102"
+    with pytest.raises(Fault):
+        plain_column(vendor, name, Text())
+
+
+@pytest.mark.parametrize(
+    "kind", [Int(0, 2**53), Int(-(2**53), 0), Int(3, 2), Float(1e16), Float(0.0), Float(1.0, 5)]
+)
+def test_field_with_bounds_that_guarantee_nothing_is_a_fault(kind: Int | Float) -> None:
+    with pytest.raises(Fault) as caught:
+        json_column("sqlite", "fields", "a", kind)
+    assert caught.value.code == "GW-EXPR-103"
+    with pytest.raises(Fault) as caught:
+        check("a > 0", {"a": kind})
+    assert caught.value.code == "GW-EXPR-103"
 
 
 @pytest.mark.parametrize("vendor", VENDORS)
@@ -45,7 +66,7 @@ def test_field_without_column_is_a_fault(vendor: str) -> None:
 
 @pytest.mark.parametrize("vendor", VENDORS)
 def test_columns_of_a_schema_flatten_objects(vendor: str) -> None:
-    schema = {"a": Int(), "b": Record({"c": Text(), "d": Record({"e": Int()})})}
+    schema: Schema = {"a": Int(), "b": Record({"c": Text(), "d": Record({"e": Int()})})}
     assert list(json_columns(vendor, "fields", schema)) == ["a", "b.c", "b.d.e"]
 
 

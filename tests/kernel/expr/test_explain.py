@@ -83,6 +83,11 @@ def test_unparse_gives_the_canonical_spelling(text: str, canonical: str) -> None
     assert check(canonical, SCHEMA) == node
 
 
+def test_negative_label_replaces_the_general_word() -> None:
+    node = check("!licensed", SCHEMA)
+    assert explain(node, "zh", {"licensed": "是否持证", "!licensed": "无证"}) == "无证"
+
+
 def test_free_names_each_once_in_order_of_use() -> None:
     node = check("owner.age > 3 && trade in ['food'] || owner.age == null || '夜市' in tags", SCHEMA)
     assert free_names(node) == ("owner.age", "trade", "tags")

@@ -40,6 +40,9 @@ NULLS: list[Case] = [
     ("count + fen == null", {"count": 1}, True),
     ("null", {}, None),
     ("licensed ? 1 : null", {}, None),
+    ("(licensed ? null : null) == null", {}, True),
+    ("name == (licensed ? null : null)", {}, True),
+    ("count == 1 / 0", {"count": 0}, False),
 ]
 LOGIC: list[Case] = [
     ("!licensed", {}, True),

@@ -48,7 +48,7 @@ def check(text: str, schema: Schema, *, wants: type | None = None) -> Node:
 
     `wants` is the type class that the place of use needs (`Bool` for a condition); a whole number where
     `Float` is wanted is converted. Raises `ManyProblems` (GW-EXPR-001) whose `problems` are all mistakes, in
-    the order of their places.
+    the order of their places, and `Fault` (GW-EXPR-103) when the schema itself is wrong.
     """
     found, problems = examine(text, schema, wants=wants)
     if found is None or problems:
@@ -181,6 +181,7 @@ class _Checker:
 
     def _field(self, raw: Raw, prefix: str, fields: Schema) -> Node:
         if raw.value in fields:
+            say.require_lawful(prefix + raw.value, fields[raw.value])
             return Name(prefix + raw.value, fields[raw.value])
         allowed = say.listed(prefix + f for f in fields) or "—"
         near = say.closest(raw.value, fields)

@@ -36,6 +36,7 @@ def json_column(vendor: str, column: str, field: str, kind: Type) -> str:
     """
     _safe(_COLUMN, column)
     _safe(_FIELD, field)
+    say.require_lawful(field, kind)
     if vendor == POSTGRESQL:
         steps = "".join(f" -> '{step}'" for step in field.split("."))
         return _pg_json(f"({column}::jsonb{steps})", kind)
@@ -50,6 +51,7 @@ def json_columns(vendor: str, column: str, schema: Schema) -> dict[str, str]:
 def plain_column(vendor: str, column: str, kind: Type) -> str:
     """The fragment that reads a column of its own (see the table above). Raises `Fault` as `json_column`."""
     _safe(_COLUMN, column)
+    say.require_lawful(column, kind)
     return _pg_plain(column, kind) if vendor == POSTGRESQL else _lite_plain(column, kind)
 
 

@@ -10,7 +10,8 @@ Boundary words, so that nobody has to guess whether the bound itself counts:
 | `>=` | 不少于 | is at least | 不早于 | is on or after | yes |
 
 Labels: `labels["trade"]` names a field (members by dotted path), `labels["trade=food"]` one of its values.
-What has no label appears as its code; text without a label stands in quotes.
+`labels["!licensed"]` gives the words for "not licensed" where 未 before the label would be wrong. What has no
+label appears as its code; text without a label stands in quotes.
 """
 
 from __future__ import annotations
@@ -217,7 +218,8 @@ class _Teller:
     def _not(self, inner: Node) -> str:
         match inner:
             case Name():
-                return self._say("not field", self.tell(inner))
+                own = self._labels.get(f"!{inner.path}")
+                return own or self._say("not field", self.tell(inner))
             case tree.Within() | tree.Holds():
                 return self._member(inner, "not ")
         return self._say("not", self.tell(inner))

@@ -10,8 +10,8 @@ from collections.abc import Iterable
 from difflib import get_close_matches
 from typing import Any
 
-from gridward.kernel.errors import BadInput, Message
-from gridward.kernel.expr.types import WORDS, Type
+from gridward.kernel.errors import BadInput, Fault, Message
+from gridward.kernel.expr.types import FIELD_GRAIN, FLOAT_BIG, SAFE, WORDS, Float, Int, Type
 
 SEVERAL = Message(
     "GW-EXPR-001",
@@ -161,6 +161,12 @@ UNSAFE_COLUMN = Message(
     "“{found}”不能作为列名或字段名。只能用英文字母、数字和下划线，层级用“.”分开。",
     "{found} cannot be a column or field name. Use ASCII letters, digits and underscores, with dots between.",
 )
+BAD_BOUNDS = Message(
+    "GW-EXPR-103",
+    "字段 {name} 的范围 {found} 不能用。整数在 ±{whole} 之内且下限不大于上限，小数绝对值不超过 {decimal}。",
+    "Field {name} has bounds {found} that cannot be used. Whole numbers lie within ±{whole}, the lower bound "
+    "not above the upper one; decimals within ±{decimal}.",
+)
 
 SAMPLES = {
     EMPTY: "licensed",
@@ -189,6 +195,14 @@ SAMPLES = {
 """A form that works, per message; checked by a test."""
 
 _SHOWN = 20
+
+
+def require_lawful(name: str, kind: Type) -> None:
+    """Raise `Fault` (GW-EXPR-103) when a field declares bounds on which the guarantees do not hold."""
+    whole = isinstance(kind, Int) and not -SAFE <= kind.lo <= kind.hi <= SAFE
+    decimal = isinstance(kind, Float) and (kind.grain != FIELD_GRAIN or not 0 < kind.big <= FLOAT_BIG)
+    if whole or decimal:
+        raise Fault(BAD_BOUNDS, name=name, found=kind, whole=SAFE, decimal=FLOAT_BIG)
 
 
 def words(kind: Type, name: str) -> dict[str, str]:
