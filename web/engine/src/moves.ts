@@ -3,6 +3,8 @@ export type NeedType = 'text' | 'unit' | 'instant' | 'choice' | 'photo' | 'row' 
 
 export interface Need {
   field: string
+  /** The server's word for the field. */
+  label: string
   type: NeedType
   required: boolean
   choices?: readonly { id: string; label: string }[] | null
@@ -32,8 +34,9 @@ const EMPTY: Record<NeedType, Value> = {
   bool: false,
 }
 
-const emptyOf = (type: NeedType): Value => {
-  const value = EMPTY[type]
+// A required yes or no is a question: neither answer is made for the person.
+const emptyOf = ({ type, required }: Need): Value => {
+  const value = type === 'bool' && required ? null : EMPTY[type]
   return Array.isArray(value) ? [...value] : value
 }
 
@@ -42,7 +45,7 @@ export function startValues(needs: readonly Need[]): Values {
   const values: Values = {}
   for (const need of needs) {
     const only = need.required && need.choices?.length === 1 ? need.choices[0] : undefined
-    values[need.field] = only ? only.id : emptyOf(need.type)
+    values[need.field] = only ? only.id : emptyOf(need)
   }
   return values
 }
@@ -58,12 +61,12 @@ export function mergeValues(needs: readonly Need[], kept: Values): Values {
 }
 
 function isEmpty(value: Value | undefined): boolean {
-  if (value === undefined || value === null || value === false) return true
+  if (value === undefined || value === null) return true
   return Array.isArray(value) ? value.length === 0 : typeof value === 'string' && value.trim() === ''
 }
 
 function faultOf(need: Need, value: Value | undefined, now: number): Fault | null {
-  if (isEmpty(value)) return need.required && need.type !== 'bool' ? 'missing' : null
+  if (isEmpty(value)) return need.required ? 'missing' : null
   if (need.type === 'instant') {
     const at = Date.parse(String(value))
     if (Number.isNaN(at)) return 'unreadable'
@@ -88,7 +91,7 @@ export function dataOf(needs: readonly Need[], values: Values): Record<string, u
   const data: Record<string, unknown> = {}
   for (const need of needs) {
     const value = values[need.field]
-    if (isEmpty(value) && need.type !== 'bool') continue
+    if (isEmpty(value)) continue
     if (need.type === 'text') data[need.field] = String(value).trim()
     else if (need.type === 'instant') data[need.field] = new Date(String(value)).toISOString().replace('.000', '')
     else data[need.field] = value

@@ -31,7 +31,8 @@ export const PLAIN_FILTER: CaseFilter = {
 }
 
 export const CLOSED_DAYS = 30
-export const CLOSED_DAYS_MAX = 366
+/** 366 days with both ends in. */
+export const CLOSED_DAYS_MAX = 365
 
 const NAMES: Record<Exclude<keyof CaseFilter, 'view'>, string> = {
   q: 'q',

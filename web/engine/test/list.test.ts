@@ -62,7 +62,7 @@ describe('views and filters', () => {
     const zone = 'Asia/Shanghai'
     expect(closedPeriod(PLAIN_FILTER, now, zone)).toEqual({ from: '2026-05-06', to: '2026-06-05' })
     const long = { ...PLAIN_FILTER, closedFrom: '2011-07-01', closedTo: '2026-06-05' }
-    expect(closedPeriod(long, now, zone)).toEqual({ from: '2025-06-04', to: '2026-06-05' })
+    expect(closedPeriod(long, now, zone)).toEqual({ from: '2025-06-05', to: '2026-06-05' })
     const turned = { ...PLAIN_FILTER, closedFrom: '2026-06-05', closedTo: '2026-06-01' }
     expect(closedPeriod(turned, now, zone)).toEqual({ from: '2026-06-01', to: '2026-06-01' })
   })

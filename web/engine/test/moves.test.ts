@@ -14,13 +14,14 @@ import {
 } from '../src'
 
 const NOW = Date.parse('2026-06-05T07:00:00Z')
+const need = (field: string, type: Need['type'], required: boolean): Need => ({ field, type, required, label: field })
 const NEEDS: Need[] = [
-  { field: 'unit', type: 'unit', required: true },
-  { field: 'how', type: 'text', required: false },
-  { field: 'by_when', type: 'instant', required: false },
-  { field: 'grade', type: 'choice', required: true, choices: [{ id: 'good', label: '好' }] },
-  { field: 'agree', type: 'bool', required: true },
-  { field: 'after', type: 'photo', required: true },
+  need('unit', 'unit', true),
+  need('how', 'text', false),
+  need('by_when', 'instant', false),
+  { ...need('grade', 'choice', true), choices: [{ id: 'good', label: '好' }] },
+  need('agree', 'bool', true),
+  need('after', 'photo', true),
 ]
 const move = (name: string, allowed = true): Move => ({
   move: name,
@@ -37,13 +38,16 @@ describe('forms of moves (R-CASE-01)', () => {
       how: '',
       by_when: null,
       grade: 'good',
-      agree: false,
+      agree: null,
       after: [],
     })
   })
 
-  test('what is missing is named by field, and a no is an answer', () => {
-    expect(checkValues(NEEDS, startValues(NEEDS), NOW)).toEqual({ unit: 'missing', after: 'missing' })
+  test('what is missing is named by field; a required yes or no is not answered by itself, and no is an answer', () => {
+    const start = startValues(NEEDS)
+    expect(checkValues(NEEDS, start, NOW)).toEqual({ unit: 'missing', agree: 'missing', after: 'missing' })
+    expect(checkValues(NEEDS, { ...start, agree: false }, NOW).agree).toBeUndefined()
+    expect(startValues([need('listed', 'bool', false)])).toEqual({ listed: false })
   })
 
   test('an instant must be readable and in the future', () => {
@@ -58,7 +62,7 @@ describe('forms of moves (R-CASE-01)', () => {
   })
 
   test('empty fields are not sent, text is trimmed, instants are RFC 3339', () => {
-    const values = { ...startValues(NEEDS), how: '  到场处置 ', by_when: '2026-06-06T15:00+08:00' }
+    const values = { ...startValues(NEEDS), agree: false, how: '  到场处置 ', by_when: '2026-06-06T15:00+08:00' }
     expect(dataOf(NEEDS, values)).toEqual({
       how: '到场处置',
       by_when: '2026-06-06T07:00:00Z',

@@ -120,42 +120,49 @@ export interface components {
       outcome: string | null
       category: string
       category_label: string
-      area: components['schemas']['AreaRef'] | null
-      unit: components['schemas']['UnitRef'] | null
+      area: string | null
+      area_id: string | null
+      area_name: string | null
+      unit: string | null
+      unit_id: string | null
+      unit_name: string | null
       text: string
-      address: string | null
-      opened_at: string
+      address: string
+      opened_at: string | null
       total_due_at: string | null
       unit_due_at: string | null
       next_due_at: string | null
-      colour: 'green' | 'yellow' | 'red' | 'none'
+      colour: string
       seq: number
       closed_at: string | null
       returns: number
       responsible: { who: string[]; where: string | null; until: string | null }
       rail: components['schemas']['RailStep'][]
+      turn: string
     }
     CasePage: {
       items: components['schemas']['CaseRow'][]
       next: string | null
       previous: string | null
-      total: string
+      total?: string | null
     }
     Clock: {
-      kind: 'filing' | 'total' | 'unit' | 'step'
+      kind: string
       started_at: string
       due_at: string | null
       stopped_at: string | null
       paused: boolean
       limit: string
-      share: number
+      used_s: number
+      seconds: number
       colour: string
     }
     Need: {
       field: string
+      label: string
       type: 'text' | 'unit' | 'instant' | 'choice' | 'photo' | 'row' | 'bool'
       required: boolean
-      choices: { id: string; label: string }[] | null
+      choices?: { id: string; label: string }[]
     }
     Move: {
       move: string
@@ -166,23 +173,23 @@ export interface components {
     }
     CaseDetail: components['schemas']['CaseRow'] & {
       point: { lon: number; lat: number } | null
-      subject: { id: string; number: string; name: string } | null
+      subject: Record<string, string> | null
       source: string
       recorded: Record<string, unknown>
       clocks: components['schemas']['Clock'][]
       moves: components['schemas']['Move'][]
-      blobs: { sha256: string; mime: string; role: string }[]
-      contact: string | null
+      blobs: string[]
+      contact: Record<string, string | null>
     }
     JournalItem: {
       seq: number
       move: string
-      actor: string | null
-      actor_name: string | null
+      actor: string
+      actor_name: string
       at: string
       received_at: string
-      from: string | null
-      to: string | null
+      from: string
+      to: string
       data: Record<string, unknown>
       prev_hash: string
       hash: string

@@ -1,8 +1,11 @@
-import { computed, shallowRef } from 'vue'
+import { computed, shallowRef, watch } from 'vue'
 import { catalogue, type Category, type Unit } from '@gridward/kit/api'
+import { useI18n } from '@gridward/kit/i18n'
 
 const units = shallowRef<Unit[]>([])
 const categories = shallowRef<Category[]>([])
+
+watch(useI18n().locale, () => (categories.value = []), { flush: 'sync' })
 
 async function ensureUnits(): Promise<void> {
   if (units.value.length === 0) units.value = (await catalogue.units()).items

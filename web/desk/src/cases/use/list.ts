@@ -31,17 +31,18 @@ export function useCaseList() {
   const after = computed(() => (typeof route.query.after === 'string' ? route.query.after : null))
   const paging = ref<Paging>({ ...FIRST_PAGE, after: after.value })
 
-  const endOf = (date: string) => {
+  // Days of the form are days of the jurisdiction: the first from its midnight on, the last to its end.
+  const edge = (date: string, end: 0 | 1) => {
     const day = dayNumberOf(date)
-    return day === null ? undefined : new Date(instantOf(day + 1, 0, calendar.value.zone)).toISOString()
+    return day === null ? undefined : new Date(instantOf(day + end, 0, calendar.value.zone)).toISOString()
   }
 
   function viewQuery(chosen: CaseFilter): CaseQuery {
     if (chosen.view === 'inbox') return { inbox: true }
     if (chosen.view === 'late') return { open: true, due_before: new Date(now.value).toISOString() }
-    if (chosen.view === 'open') return { open: true, due_before: chosen.dueBefore ? endOf(chosen.dueBefore) : undefined }
+    if (chosen.view === 'open') return { open: true, due_before: edge(chosen.dueBefore ?? '', 1) }
     const { from, to } = closedPeriod(chosen, now.value, calendar.value.zone)
-    return { open: false, closed_from: from, closed_to: to, order: '-created' }
+    return { open: false, closed_from: edge(from, 0), closed_to: edge(to, 1), order: '-created' }
   }
 
   function query(): CaseQuery {

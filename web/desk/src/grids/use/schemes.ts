@@ -1,8 +1,11 @@
-import { shallowRef } from 'vue'
+import { shallowRef, watch } from 'vue'
 import { grids, type Scheme } from '@gridward/kit/api'
+import { useI18n } from '@gridward/kit/i18n'
 
 const schemes = shallowRef<Scheme[]>([])
 let asked: Promise<Scheme[]> | null = null
+
+watch(useI18n().locale, () => (schemes.value = []), { flush: 'sync' })
 
 async function ask(): Promise<Scheme[]> {
   try {
