@@ -41,4 +41,6 @@ def test_qian_sees_nothing_of_the_district_next_door(cast: Cast) -> None:
     here = [ref for name, ref in cast.areas.items() if "next" not in name and name != "district 2"]
     qian = cast.actor("Qian")
     assert len(here) == 22
-    assert [ref.name for ref in here if queries.allows(qian, "cases:case:read", ancestors=ref.ancestors)] == []
+    assert [
+        ref.name for ref in here if queries.allows(qian, "cases:case:read", ancestors=ref.ancestors)
+    ] == []
