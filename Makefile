@@ -2,14 +2,17 @@
 # make test   all tests on both databases and in the browser        (LEGS="sqlite" ARGS="-k locate")
 # make check  style, types, import contracts, documents, requirements
 # make bench  the budgets, printed as JSON                          (NAME=locate)
-# make docs   write the generated pages of docs/reference and .importlinter
+# make docs   write the generated pages of docs/reference, .importlinter, tests of requirements
 # make mutants  change 100 operators in the rules; 85 must be caught
 # make soak   property tests with large counts
 # make lock   write the lock files anew (needs a package registry)
 #
 # Every target runs `setup` first, which does nothing when nothing changed.
 
-PYTHON ?= $(firstword $(foreach p,python3 python3.14 python3.13 python3.12 python3.11,$(shell $(p) -c 'import sys; sys.version_info >= (3, 11) and print("$(p)")' 2>/dev/null)))
+ifndef PYTHON
+PYTHON := $(shell for p in python3 python3.14 python3.13 python3.12 python3.11; do \
+	$$p -c 'import sys; sys.exit(sys.version_info < (3, 11))' 2>/dev/null && echo $$p && break; done)
+endif
 PORT ?= 8000
 SIZE ?= small
 SEED ?= 1
@@ -29,8 +32,7 @@ help:
 	@sed -n 's/^# \(make .*\)/\1/p' Makefile
 
 setup:
-	@test -n "$(PYTHON)" && $(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' \
-		|| { echo "gridward needs Python 3.11 or newer (found: $(or $(PYTHON),none))" >&2; exit 1; }
+	@test -n "$(PYTHON)" || { echo "gridward needs Python 3.11 or newer; none was found" >&2; exit 1; }
 	@$(PYTHON) tools/setup.py
 
 demo: setup
@@ -47,6 +49,7 @@ bench: setup
 		.venv/bin/gridward bench $$name --json || state=1; done; exit $$state
 
 docs: setup
+	@$(PY) -m tools.requirements --fill
 	@$(PY) -m tools.docs --write
 
 mutants: setup

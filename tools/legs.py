@@ -57,36 +57,33 @@ class Totals:
 TOTALS = Totals()
 
 
-def pytest_leg(name: str, arguments: list[str], env: dict[str, str]) -> str:
-    """One run of pytest; its figures are added to the totals."""
+def pytest_leg(name: str, database: str, chosen: list[str], arguments: list[str]) -> str:
+    """One run of pytest; its figures are added to the totals. Nothing to run is a failure."""
     with tempfile.TemporaryDirectory() as folder:
         figures = Path(folder) / "report.json"
-        command = [sys.executable, "-m", "pytest", "-q", *arguments]
-        code = subprocess.run(
-            command, cwd=ROOT, env=os.environ | env | {"GRIDWARD_TEST_REPORT": str(figures)}, check=False
-        ).returncode
+        command = [sys.executable, "-m", "pytest", "-q", *chosen, *arguments]
+        env = {"GRIDWARD_TEST_DB": database, "GRIDWARD_TEST_REPORT": str(figures)}
+        code = subprocess.run(command, cwd=ROOT, env=os.environ | env, check=False).returncode
         if figures.is_file():
             TOTALS.add(name, json.loads(figures.read_text()))
         elif code:
             TOTALS.failed += 1
-    if code == NO_TESTS_COLLECTED:
+    if code == NO_TESTS_COLLECTED and arguments:
         return "not run: nothing selected"
     return "failed" if code else "ok"
 
 
 def fast(arguments: list[str]) -> str:
-    chosen = ["-m", "not browser and not shared and not kill", *arguments]
-    return pytest_leg("fast", chosen, {"GRIDWARD_TEST_DB": "sqlite"})
+    return pytest_leg("fast", "sqlite", ["-m", "not browser and not shared and not kill"], arguments)
 
 
 def sqlite(arguments: list[str]) -> str:
-    return pytest_leg("sqlite", ["-m", "not browser", *arguments], {"GRIDWARD_TEST_DB": "sqlite"})
+    return pytest_leg("sqlite", "sqlite", ["-m", "not browser"], arguments)
 
 
 def postgresql(arguments: list[str]) -> str:
     without = [f"--ignore=tests/{room}" for room in NO_DATABASE]
-    chosen = ["-m", "not browser", *without, *arguments]
-    return pytest_leg("postgresql", chosen, {"GRIDWARD_TEST_DB": "postgresql"})
+    return pytest_leg("postgresql", "postgresql", ["-m", "not browser", *without], arguments)
 
 
 def web(_arguments: list[str]) -> str:
@@ -98,7 +95,8 @@ def web(_arguments: list[str]) -> str:
     with tempfile.TemporaryDirectory() as folder:
         figures = Path(folder) / "vitest.json"
         reporters = ["--reporter=default", "--reporter=json", f"--outputFile={figures}"]
-        state = call([*command, "run", "--silent", "test", "--", *reporters], setup.WEB, env)
+        plain = {} if sys.stdout.isatty() else {"NO_COLOR": "1"}
+        state = call([*command, "run", "--silent", "test", "--", *reporters], setup.WEB, env | plain)
         report = json.loads(figures.read_text()) if figures.is_file() else {}
     TOTALS.passed += report.get("numPassedTests", 0)
     TOTALS.failed += report.get("numFailedTests", 0 if state == "ok" else 1)
@@ -128,7 +126,7 @@ def browser(arguments: list[str]) -> str:
     missing = install_browser()
     if missing:
         return f"not run: {missing}"
-    return pytest_leg("browser", ["-m", "browser", *arguments], {"GRIDWARD_TEST_DB": "sqlite"})
+    return pytest_leg("browser", "sqlite", ["-m", "browser"], arguments)
 
 
 LEGS = {"fast": fast, "sqlite": sqlite, "postgresql": postgresql, "web": web, "browser": browser}

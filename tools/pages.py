@@ -156,6 +156,7 @@ def http() -> str:
     return page("HTTP interface", intro, parts)
 
 
+@functools.cache
 def openapi() -> dict[str, Any]:
     """The OpenAPI document of the running code."""
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "gridward.site.settings")

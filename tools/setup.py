@@ -70,7 +70,7 @@ def once(name: str, key: str, work: Callable[[], None]) -> None:
 
 def venv_works() -> bool:
     try:
-        probe = [str(PYTHON), "-c", "import sys, pip; sys.exit(sys.version_info < (3, 11))"]
+        probe = [str(PYTHON), "-c", "import sys; sys.exit(sys.version_info < (3, 11))"]
         return subprocess.run(probe, capture_output=True, check=False).returncode == 0
     except OSError:
         return False
@@ -136,12 +136,12 @@ def npm() -> tuple[list[str], dict[str, str]]:
 
 
 def web_sources() -> list[Path]:
-    """Everything the build reads, in a fixed order."""
-    return sorted(
-        path
-        for path in WEB.rglob("*")
-        if path.is_file() and not NOT_SOURCES & set(path.relative_to(WEB).parts)
-    )
+    """Everything the build reads, in a fixed order; folders like node_modules are never entered."""
+    found = []
+    for folder, folders, names in os.walk(WEB):
+        folders[:] = [name for name in folders if name not in NOT_SOURCES]
+        found += [Path(folder) / name for name in names]
+    return sorted(found)
 
 
 def web_key() -> str:

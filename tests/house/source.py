@@ -5,7 +5,7 @@ from __future__ import annotations
 import ast
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
-from functools import cached_property
+from functools import cache, cached_property
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -94,7 +94,9 @@ def dotted_name(node: ast.expr) -> str:
     return ".".join([node.id, *reversed(parts)])
 
 
+@cache
 def modules(source: Path = SOURCE) -> list[Module]:
+    """Every module below `source`; kept, so that each file is parsed once for all checks."""
     return [Module(source, path) for path in sorted(source.rglob("*.py"))]
 
 

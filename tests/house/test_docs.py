@@ -14,7 +14,7 @@ from tools import pages, reading
 from tools.docs import GENERATED, stale
 
 SETTING = re.compile(r"^(GRIDWARD_[A-Z_]+|DATABASE_URL)$")
-MAKE_VARIABLE = re.compile(r"^([A-Z]+) \?=", re.MULTILINE)
+MAKE_VARIABLE = re.compile(r"^(?:ifndef )?([A-Z]+)(?: \?=|$)", re.MULTILINE)
 LINK = re.compile(r"\[[^\]]*\]\(([^)\s]+)\)")
 HEADING = re.compile(r"^#{1,6} (.+)$", re.MULTILINE)
 TEST_FILES = ("tests/settings.py", "tests/conftest.py", "tests/report.py", "tools/legs.py")

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from pathlib import Path
 
+import pytest
+
 from tools.mutants import Site, Trace, choose, is_caught, mutated, sites
 
 TEXT = "def rises(a, b):\n    return a < b and (a + 1) * 2 != b\n"
@@ -18,7 +20,7 @@ def tree(folder: Path, test: str) -> Path:
     for package in (rules.parent, rules.parent.parent):
         (package / "__init__.py").write_text("")
     rules.write_text("def rises(a, b):\n    return a < b\n")
-    (folder / "pytest.ini").write_text("[pytest]\npythonpath = src\naddopts = -p no:django\n")
+    (folder / "pytest.ini").write_text("[pytest]\npythonpath = src\n")
     (folder / "test_x.py").write_text(test)
     return folder
 
@@ -33,7 +35,8 @@ def test_mutant_differs_in_one_operator() -> None:
     assert mutated("x = a < b < c\n", 1) == "x = a < b <= c"
 
 
-def test_strong_test_catches_and_weak_test_does_not(tmp_path: Path) -> None:
+def test_strong_test_catches_and_weak_test_does_not(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("PYTEST_DISABLE_PLUGIN_AUTOLOAD", "1")
     site = Site(Path("src/gridward/x/rules.py"), 0, 2, "Lt → LtE")
     assert is_caught(tree(tmp_path / "a", STRONG), site, ["test_x.py::test_rises"]) is True
     assert is_caught(tree(tmp_path / "b", WEAK), site, ["test_x.py::test_rises"]) is False
