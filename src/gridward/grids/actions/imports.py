@@ -187,11 +187,11 @@ def _parents(wish: Wish, target: Target) -> list[Standing]:
     """The areas of the level above on the day; Refused when there are none or a change of them is planned."""
     if target.parent is None:
         return []
-    check_schedule(wish.scheme, target.parent.rank, wish.valid_from)
     above = standing(wish.scheme, target.parent.rank, wish.valid_from)
     if not above:
         values = {"scheme": wish.scheme, "level": target.parent.code, "date": wish.valid_from.isoformat()}
         raise Refused(m.PARENT_LEVEL_EMPTY, field="parent_level", **values)
+    check_schedule(wish.scheme, target.parent.rank, wish.valid_from)
     return above
 
 

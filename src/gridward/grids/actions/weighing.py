@@ -32,7 +32,7 @@ class Weighed:
 
 
 def weigh(row: DivisionRow, drafted: Sequence[NewArea], level: LevelSpec, valid_from: date | None) -> Weighed:
-    """Compare a division with the newest areas; `valid_from`, when known, must not precede planned changes."""
+    """Compare a division with the newest areas; `valid_from`, when known, must not precede planned ones."""
     above = standing(row.scheme, row.rank - 1, NEWEST) if row.rank > 1 else []
     if valid_from is not None:
         check_schedule(row.scheme, row.rank - 1, valid_from)

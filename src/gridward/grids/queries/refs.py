@@ -16,7 +16,7 @@ _lock = threading.Lock()
 
 
 class _Known:
-    """All areas of this jurisdiction, ended ones included; a code means the area in force where there is one."""
+    """All areas of this jurisdiction, ended ones included; a code means the one in force if any."""
 
     def __init__(self, stamp: int) -> None:
         self.stamp = stamp

@@ -180,12 +180,13 @@ def area_history(area_id: UUID) -> list[AreaPast]:
 
 def lineage_of(area_id: UUID) -> list[LineageRow]:
     """Where the ground of an area came from and where it went, oldest first."""
-    rows = list(models.Lineage.objects.filter(Q(old=area_id) | Q(new=area_id)).order_by("at", "id"))
+    rows = list(models.Lineage.objects.filter(Q(old=area_id) | Q(new=area_id)))
     known = areas({row.old for row in rows} | {row.new for row in rows})
-    return [
+    found = [
         LineageRow(known[row.old], known[row.new], row.kind, row.share_old, row.share_new, row.at)
         for row in rows
     ]
+    return sorted(found, key=lambda row: (row.at, row.old.code, row.new.code))
 
 
 def nodes_equal(area_id: UUID) -> list[AreaRef]:
