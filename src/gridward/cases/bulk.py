@@ -40,6 +40,9 @@ _SERIAL = (
 )
 
 
+_KEYS = frozenset({"id", "division", "area", "a1", "a2", "a3", "a4", "a5", "subject", "maker", "unit"})
+
+
 def db(value: Any) -> Any:
     """One value as the driver of this database wants it."""
     kind = type(value)
@@ -48,6 +51,22 @@ def db(value: Any) -> Any:
     if kind is datetime:
         return sql.instant(connection.vendor, value)
     return value
+
+
+def _prepared(names: Sequence[str], values: Sequence[Any]) -> tuple[Any, ...]:
+    """A row for the driver; only key and instant columns need a conversion, and only on SQLite."""
+    if connection.vendor == sql.POSTGRESQL:
+        return tuple(values)
+    return tuple(
+        value
+        if value is None
+        else value.hex
+        if name in _KEYS
+        else value.replace(tzinfo=None).isoformat(" ")
+        if name.endswith("_at")
+        else value
+        for name, value in zip(names, values, strict=True)
+    )
 
 
 def derived_values(cached: Cached) -> list[Any]:
@@ -63,15 +82,14 @@ def derived_values(cached: Cached) -> list[Any]:
 
 def case_row(fixed: dict[str, Any], cached: Cached) -> tuple[Any, ...]:
     """One row of cases_case in the order of COLUMNS."""
-    values = [fixed.get(name) for name in FIXED] + derived_values(cached)
-    return tuple(db(v) for v in values)
+    return _prepared(COLUMNS, [fixed.get(name) for name in FIXED] + derived_values(cached))
 
 
 def work_row(fixed: dict[str, Any], cached: Cached) -> tuple[Any, ...]:
     """One row of cases_work in the order of WORK_COLUMNS."""
     unit = UUID(cached.unit) if cached.unit else None
     head = [fixed["id"], cached.next_due_at or FAR_AT, cached.opened_at, cached.stage, fixed["category"], unit, cached.turn]
-    return tuple(db(v) for v in [*head, *(fixed.get(f"a{n}") for n in (1, 2, 3, 4, 5))])
+    return _prepared(WORK_COLUMNS, [*head, *(fixed.get(name) for name in ("a1", "a2", "a3", "a4", "a5"))])
 
 
 def insert_case(fixed: dict[str, Any], cached: Cached) -> None:

@@ -20,9 +20,8 @@ def instant(vendor: str, value: datetime | None) -> datetime | str | None:
     """An instant as the driver wants it: Django's UTC text on SQLite, aware datetime on PostgreSQL."""
     if value is None or vendor == POSTGRESQL:
         return value
-    utc = value.astimezone(UTC)
-    text = utc.strftime("%Y-%m-%d %H:%M:%S")
-    return f"{text}.{utc.microsecond:06d}" if utc.microsecond else text
+    utc = value if value.tzinfo is UTC else value.astimezone(UTC)
+    return utc.replace(tzinfo=None).isoformat(" ")
 
 
 def as_key(value: object) -> UUID | None:

@@ -13,7 +13,6 @@ from ninja.security.base import AuthBase
 
 from gridward.kernel.actor import Actor
 from gridward.kernel.errors import BadInput, Forbidden, Message
-from gridward.logbook import queries as logbook
 from gridward.people import queries as people
 
 SESSION_COOKIE = "gridward_session"
@@ -63,25 +62,26 @@ class Door(AuthBase):
     def __call__(self, request: HttpRequest) -> Actor | None:
         request.now = now_of(request)  # type: ignore[attr-defined]
         request.language = language_of(request)  # type: ignore[attr-defined]
-        request.stamps = logbook.stamps()  # type: ignore[attr-defined]
-        actor = self._by_token(request) or self._by_session(request)
-        request.actor = actor  # type: ignore[attr-defined]
-        return actor
+        found = self._by_token(request) or self._by_session(request)
+        if found is None:
+            return None
+        request.actor, request.stamps = found  # type: ignore[attr-defined]
+        return found[0]
 
-    def _by_token(self, request: HttpRequest) -> Actor | None:
+    def _by_token(self, request: HttpRequest) -> tuple[Actor, dict[str, int]] | None:
         header = request.headers.get("Authorization", "")
         if not header.lower().startswith("bearer "):
             return None
-        return people.actor_by_token(header[7:].strip(), now=request.now, stamps=request.stamps)  # type: ignore[attr-defined]
+        return people.actor_by_token(header[7:].strip(), now=request.now)  # type: ignore[attr-defined]
 
-    def _by_session(self, request: HttpRequest) -> Actor | None:
+    def _by_session(self, request: HttpRequest) -> tuple[Actor, dict[str, int]] | None:
         token = request.COOKIES.get(SESSION_COOKIE, "")
         if not token or request.headers.get("Authorization"):
             return None
-        actor = people.actor_by_session(token, now=request.now, stamps=request.stamps)  # type: ignore[attr-defined]
-        if actor is not None and request.method not in ("GET", "HEAD", "OPTIONS"):
+        found = people.actor_by_session(token, now=request.now)  # type: ignore[attr-defined]
+        if found is not None and request.method not in ("GET", "HEAD", "OPTIONS"):
             check_csrf(request)
-        return actor
+        return found
 
 
 class _Csrf(CsrfViewMiddleware):

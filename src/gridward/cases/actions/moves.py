@@ -67,7 +67,7 @@ def move_case(
     row, entries = load_case(case, actor)
     if row.seq != expected_seq or entries[-1].seq != expected_seq:
         return 200, _repeat_or_stale(op, digest, entries)
-    _may(actor, move, row)
+    actor = _may(actor, move, row)
     state = fold((e.data for e in entries), book.calendars)
     try:
         with transaction.atomic():
@@ -79,10 +79,13 @@ def move_case(
     return 200, answer
 
 
-def _may(actor: Actor, move: str, row: CaseRow) -> None:
+def _may(actor: Actor, move: str, row: CaseRow) -> Actor:
+    """The actor as it acts here (for whom, when only AB cover gives the power); Forbidden otherwise."""
     permission = PERMISSION[move]
-    if not people.allows(actor, permission, ancestors=row.ancestors, unit=row.unit, maker=row.maker):
+    where = {"ancestors": row.ancestors, "unit": row.unit, "maker": row.maker}
+    if not people.allows(actor, permission, **where):
         raise Forbidden(MAY_NOT, move=move, allowed=permission)
+    return people.acting(actor, permission, **where)
 
 
 def _repeat_or_stale(op: UUID, digest: str, entries: list[Entry]) -> bytes:

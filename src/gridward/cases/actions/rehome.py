@@ -9,6 +9,7 @@ from django.db import transaction
 
 from gridward.cases import models
 from gridward.grids import queries as grids
+from gridward.grids.queries.locating import Locator
 from gridward.kernel.actor import SYSTEM
 from gridward.logbook import queries as logbook
 from gridward.logbook.actions import append_to
@@ -18,7 +19,7 @@ SLICE = 1000
 
 def rehome_open_cases(*, scheme: str, now: datetime) -> int:
     """Rewrite area and ancestors of the open cases of a scheme from their points; returns how many moved."""
-    locator = grids.locator(scheme, on=now.date(), stamp=logbook.stamps().get("grids"))
+    locator = grids.locator(scheme, on=now.date(), stamp=logbook.stamps().get("grids", 0))
     moved, after = 0, UUID(int=0)
     while True:
         rows = models.Case.objects.filter(closed=False, scheme__in=[scheme, ""], lon__isnull=False, id__gt=after)
@@ -33,7 +34,7 @@ def rehome_open_cases(*, scheme: str, now: datetime) -> int:
     return moved
 
 
-def _rehome(case: models.Case, locator: grids.Locator, scheme: str) -> int:
+def _rehome(case: models.Case, locator: Locator, scheme: str) -> int:
     assert case.lon is not None and case.lat is not None
     found = locator.locate(case.lon, case.lat)
     if (found.id if found else None) == case.area:

@@ -10,7 +10,7 @@ from uuid import UUID
 from gridward.cases.rules import view
 from gridward.cases.rules.view import Cached
 from gridward.cases.rules.workflow import Category
-from gridward.grids import queries as grids
+from gridward.grids.queries import refs
 from gridward.people.queries import UnitRef
 
 
@@ -56,7 +56,7 @@ def area_label(area: UUID | None, scheme: str, stamps: Mapping[str, int]) -> tup
     """(code, name) of an area, from the process cache."""
     if area is None:
         return None, None
-    ref = grids.area_ref(area, stamp=stamps.get("grids"))
+    ref = refs.area_ref(area, stamp=stamps.get("grids", 0))
     return (ref.code, ref.name) if ref else (None, None)
 
 

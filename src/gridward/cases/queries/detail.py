@@ -184,7 +184,7 @@ def _contact(sealed: Mapping[str, Any], row: CaseRow, actor: Actor) -> dict[str,
 def journal_items(case: UUID, *, actor: Actor, stamps: Mapping[str, int], language: str) -> list[dict[str, Any]]:
     """The journal, oldest first, with the hashes and a sentence for each entry."""
     _, entries = load_case(case, actor)
-    names = people.names([e.actor for e in entries])
+    names = people.names_of([e.actor for e in entries])
     return [_item(e, names, stamps, language) for e in entries]
 
 

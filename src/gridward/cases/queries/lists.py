@@ -14,7 +14,8 @@ from gridward.cases.queries.answers import instant_text
 from gridward.cases.queries.paging import Arm, Cursor, PageQuery, run_count, run_page
 from gridward.cases.queries.rulebook import Rulebook, rulebook, uuid_or_none
 from gridward.cases.rules import stages, view
-from gridward.grids import queries as grids
+from gridward.grids.queries import refs
+from gridward.grids.rules import AreaRef
 from gridward.kernel import sql
 from gridward.kernel.actor import Actor
 from gridward.kernel.errors import BadInput, Message
@@ -114,9 +115,8 @@ def scope_arms(actor: Actor, f: CaseFilter) -> list[Arm]:
     return arms
 
 
-def _columns(maker: bool) -> dict[str, str]:
-    names = {f"a{n}": f"a{n}" for n in (1, 2, 3, 4, 5)} | {"unit": "unit"}
-    return names | {"maker": "maker"} if maker else names
+def _columns(maker: bool) -> people.Columns:
+    return people.Columns.of(maker="maker" if maker else None)
 
 
 def _shared_conditions(f: CaseFilter, book: Rulebook, stamps: Mapping[str, int]) -> list[Arm]:
@@ -142,9 +142,10 @@ def _shared_conditions(f: CaseFilter, book: Rulebook, stamps: Mapping[str, int])
     return where
 
 
-def _area(text: str, stamps: Mapping[str, int]) -> grids.AreaRef:
+def _area(text: str, stamps: Mapping[str, int]) -> AreaRef:
     key = uuid_or_none(text)
-    ref = grids.area_ref(key, stamp=stamps.get("grids")) if key else grids.find_area(text, stamp=stamps.get("grids"))
+    stamp = stamps.get("grids", 0)
+    ref = refs.area_ref(key, stamp=stamp) if key else refs.find_area(text, stamp=stamp)
     if ref is None:
         raise BadInput(BAD_FILTER, field="area", name="area", found=text[:60], allowed="GET /api/v1/areas")
     return ref
@@ -163,7 +164,7 @@ def list_row(item: Mapping[str, Any], book: Rulebook, now: datetime, stamps: Map
     """One list row as people and scripts read it."""
     category = book.by_id.get(item["category"])
     key = sql.as_key(item["area"])
-    area = grids.area_ref(key, stamp=stamps.get("grids")) if key else None
+    area = refs.area_ref(key, stamp=stamps.get("grids", 0))
     unit = people.unit_ref(sql.as_key(item["unit"]), stamps)
     due, yellow = sql.as_instant(item["next_due_at"]), sql.as_instant(item["next_yellow_at"])
     late = bool(item["late"]) or (due is not None and now > due)

@@ -55,10 +55,10 @@ def find_place(
 
         home = ledger.home_of(subject)
         return Place(home.scheme, home.area, home.code, home.name, home.ancestors, lon, lat, subject)
-    scheme = scheme or grids.default_scheme(stamps.get("grids"))
+    scheme = scheme or grids.default_scheme(stamps.get("grids", 0))
     if not scheme or lon is None or lat is None:
         return Place(scheme=scheme or "", lon=lon, lat=lat)
-    found = grids.locator(scheme, on=on, stamp=stamps.get("grids")).locate(lon, lat)
+    found = grids.locator(scheme, on=on, stamp=stamps.get("grids", 0)).locate(lon, lat)
     if found is None:
         return Place(scheme=scheme, lon=lon, lat=lat)
     return Place(scheme, found.id, found.code, found.name, found.ancestors, lon, lat)

@@ -7,6 +7,7 @@ recorded: {on_time: {column, yes: […], no: […]}} · keep: [column | {column,
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
@@ -70,6 +71,17 @@ RULE = (
 EXAMPLE = "{column: type}, {const: 310}, {column: a, map: {x: y}}, {lon: x, lat: y, crs: wgs84}"
 
 
+class _Loader(yaml.SafeLoader):
+    """YAML in which only true and false are booleans: `yes:` and `no:` are words of this format."""
+
+
+_Loader.yaml_implicit_resolvers = {
+    first: [(tag, pattern) for tag, pattern in rules if tag != "tag:yaml.org,2002:bool"]
+    for first, rules in yaml.SafeLoader.yaml_implicit_resolvers.items()
+}
+_Loader.add_implicit_resolver("tag:yaml.org,2002:bool", re.compile("^(?:true|false)$"), list("tf"))
+
+
 @dataclass(frozen=True)
 class FieldRule:
     """How one field is filled: from a column (perhaps through `map`), from a constant, or from lon and lat."""
@@ -122,7 +134,7 @@ def read_mapping(
 ) -> ImportMapping:
     """Parse and check a mapping; ManyProblems (GW-TABLE-084) lists every mistake."""
     try:
-        data = yaml.safe_load(text)
+        data = yaml.load(text, _Loader)
     except yaml.YAMLError as error:
         raise BadInput(NOT_YAML, where=name, found=" ".join(str(error).split())[:160]) from error
     if not isinstance(data, dict):

@@ -65,7 +65,7 @@ class Codes:
             return UUID(int=0)
         return people_actions.find_or_create_unit(
             name=name, code=name, source=self.mapping.source, actor=self.actor, now=self.now
-        )
+        ).id
 
 
 def _creates(rule: FieldRule | None) -> bool:

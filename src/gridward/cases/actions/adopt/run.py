@@ -24,6 +24,8 @@ from gridward.cases.rules.adopting import adopted_stage, verdict
 from gridward.cases.rules.places import point_text
 from gridward.cases.rules.stages import SIDE_STAGES, STAGES
 from gridward.grids import queries as grids
+from gridward.grids.queries import refs as area_refs
+from gridward.grids.rules import AreaRef
 from gridward.kernel.actor import Actor
 from gridward.kernel.errors import BadInput
 from gridward.kernel.ids import uuid7_of
@@ -95,7 +97,7 @@ class _Run:
         self.codes = Codes(mapping, actor, now, commit)
         self.counts = Counts()
         self.seen: set[int] = set()
-        stamp = logbook.stamps().get("grids")
+        self.stamp = stamp = logbook.stamps().get("grids", 0)
         self.scheme = mapping.scheme or grids.default_scheme(stamp) or ""
         self.locator = grids.locator(self.scheme, on=now.date(), stamp=stamp) if self.scheme else None
         self.writer = SliceWriter(self.codes, self.scheme, actor, now, zone)
@@ -108,14 +110,15 @@ class _Run:
         known = bulk.known_foreign_keys(self.mapping.source, [row["key"] for row in rows])
         fresh = [row for row in rows if row["key"] not in known]
         self.counts.duplicates += len(rows) - len(fresh)
-        for row in fresh:
+        self.counts.imported += len(fresh)
+        for row in rows:
             self._count(row)
         if self.commit and fresh:
             with transaction.atomic():
                 self.writer.write(fresh)
 
     def _count(self, row: dict[str, Any]) -> None:
-        self.counts.imported += 1
+        """Open, closed and on time are said of the file's rows, whether this run or an earlier one took them in."""
         if row["closed"]:
             self.counts.closed += 1
         else:
@@ -162,13 +165,13 @@ class _Run:
             "lat": lat,
         }
 
-    def _locate(self, lon: Any, lat: Any) -> tuple[list[grids.AreaRef], Any]:
+    def _locate(self, lon: Any, lat: Any) -> tuple[list[AreaRef], Any]:
         if self.locator is None or "point" not in self.mapping.fields:
             return [], None
         return self.locator.locate_many(lon, lat)
 
     def _row(
-        self, i: int, t: dict[str, Any], problems: values.Problems, refs: list[grids.AreaRef], found: Any
+        self, i: int, t: dict[str, Any], problems: values.Problems, refs: list[AreaRef], found: Any
     ) -> dict[str, Any] | None:
         """One row ready to write; None for a repeat inside the file. Mistakes go to `problems`."""
         key, opened, closed_at = t["key"][i], t["opened_at"][i], t["closed_at"][i]
@@ -213,10 +216,10 @@ class _Run:
         self.seen.add(mark)
         return False
 
-    def _named_area(self, named: Any) -> grids.AreaRef | None:
+    def _named_area(self, named: Any) -> AreaRef | None:
         if named is None or self.locator is None:
             return None
-        return self.locator.by_code(str(named)) or self.locator.by_name(str(named))
+        return self.locator.by_code(str(named)) or area_refs.named_area(str(named), stamp=self.stamp)
 
     def _check(self, i: int, t: dict[str, Any], problems: values.Problems) -> None:
         wrong: list[tuple[str, BadInput]] = []
