@@ -10,13 +10,14 @@ from itertools import islice
 from gridward.kernel.errors import BadInput, Message
 from gridward.kernel.tables import messages as m
 from gridward.kernel.tables.encoding import BrokenLine, Encoding, detect, read_lines, readable
-from gridward.kernel.tables.formula import unescape_formula
-from gridward.kernel.tables.layout import SAMPLE_ROWS, Head, read_layout
+from gridward.kernel.tables.formula import may_be_escaped, unescape_formula
+from gridward.kernel.tables.layout import SAMPLE_ROWS, Head, read_layout, sample_size
 from gridward.kernel.tables.options import FileOptions, Limits
 from gridward.kernel.tables.source import Source, TextStream
 from gridward.kernel.tables.table import RecordTable, Value
 
 DELIMITERS = ",\t;|"
+BLANKS = DELIMITERS + ' "\r\n\u3000'
 MAX_RECORD = 4 << 20
 # The limit of the csv module is one for the whole process; a stray quote must be seen as such, not as a
 # long cell.
@@ -30,11 +31,13 @@ class CsvTable(RecordTable):
     gzipped: bool = False
     delimiter: str = ","
     charset: Encoding = field(default_factory=lambda: Encoding("utf-8"))
+    _reader: RecordReader | None = None
 
     def records(self) -> Iterator[tuple[int, list[str]]]:
         with TextStream(self.source, gzipped=self.gzipped, limits=self.limits) as stream:
             lines = read_lines(stream, self.charset)
             reader = RecordReader(lines, self.delimiter, self.width, self.limits.max_cell_chars)
+            self._reader = reader
             for number, cells in reader:
                 for bad in reader.take_broken():
                     self._keep_broken(bad)
@@ -53,13 +56,9 @@ class CsvTable(RecordTable):
             self.reject(bad.number, "", bad.message, found=found, **values)
 
     def convert(self, column: Sequence[str]) -> list[Value]:
-        if "" in column:
-            return [_cell(value) if value[:1] == "'" else value or None for value in column]
-        return [_cell(value) if value[0] == "'" else value for value in column]
-
-
-def _cell(text: str) -> str:
-    return unescape_formula(text)
+        if self._reader is not None and self._reader.has_escapes:
+            return [unescape_formula(value) or None for value in column]
+        return [value or None for value in column] if "" in column else list(column)
 
 
 @dataclass(frozen=True)
@@ -91,6 +90,7 @@ class RecordReader:
         self._ended = False
         self._broken: list[BrokenRecord] = []
         self._number = 0
+        self.has_escapes = False
 
     def take_broken(self) -> list[BrokenRecord]:
         """The broken records met since the last call."""
@@ -126,8 +126,13 @@ class RecordReader:
             if line is None:
                 self._ended = True
                 return
-            size = len(line) if not pending else size + len(line)
+            if not pending:
+                size = 0
+                line = line if line.strip(BLANKS) else "\n"
+            size += len(line)
             pending.append(line)
+            if "'" in line and may_be_escaped(line):
+                self.has_escapes = True
             if len(line) > self._max_cell or type(line) is BrokenLine:
                 self._doubtful = True
             if size > MAX_RECORD:
@@ -172,11 +177,11 @@ def open_csv(source: Source, options: FileOptions, limits: Limits, *, gzipped: b
     with TextStream(source, gzipped=gzipped, limits=limits) as stream:
         charset = detect(stream, options.encoding, source.name)
     with TextStream(source, gzipped=gzipped, limits=limits) as stream:
-        lines = list(islice(read_lines(stream, charset), SAMPLE_ROWS * 4))
+        lines = list(islice(read_lines(stream, charset), sample_size(options) * 4))
     if not any(line.strip() for line in lines):
         raise BadInput(m.EMPTY, where=source.name, found="只有空白 blank")
     delimiter = _delimiter(lines)
-    rows = _sample(lines, delimiter)
+    rows = _sample(lines, delimiter, sample_size(options))
     layout = read_layout(Head(rows, rows), None, options, source.name)
     table = CsvTable(
         source=source,
@@ -192,13 +197,13 @@ def open_csv(source: Source, options: FileOptions, limits: Limits, *, gzipped: b
     return table
 
 
-def _sample(lines: list[str], delimiter: str) -> list[list[str]]:
+def _sample(lines: list[str], delimiter: str, count: int) -> list[list[str]]:
     """The first rows, for finding the header; a row that is broken stands as a blank one."""
     rows: list[list[str]] = []
-    for number, cells in islice(RecordReader(lines, delimiter), SAMPLE_ROWS):
+    for number, cells in islice(RecordReader(lines, delimiter), count):
         rows.extend([] for _ in range(number - 1 - len(rows)))
         rows.append(cells)
-    return rows[:SAMPLE_ROWS]
+    return rows[:count]
 
 
 def _delimiter(lines: list[str]) -> str:

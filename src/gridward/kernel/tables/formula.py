@@ -22,3 +22,8 @@ def escape_formula(value: object) -> object:
 def unescape_formula(text: str) -> str:
     """Take away the apostrophe that `escape_formula` put there; any other text stays."""
     return text[1:] if _ESCAPED.match(text) else text
+
+
+def may_be_escaped(line: str) -> bool:
+    """A quick look at a whole line: False when no cell in it can have been escaped."""
+    return _ESCAPED.search(line) is not None

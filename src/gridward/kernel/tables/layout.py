@@ -19,10 +19,11 @@ from gridward.kernel.tables.options import FileOptions
 SAMPLE_ROWS = 60
 MAX_HEADER_DEPTH = 4
 LONG_LABEL = 200
+LOWEST_HEADER = 1_000
 
 _IDENTIFIER = re.compile(r"[A-Za-z_][A-Za-z0-9_.:\-]*\Z")
 _CODE_SHAPE = re.compile(r"_|[a-z][A-Z]")
-_VALUE_SHAPE = re.compile(r"[-+]?[\d.,/:\- %年月日]+\Z")
+_NO_LABEL = re.compile(r"[-+]?[\d.,/:\- %年月日]+\Z|[^：:]{1,20}(：|: )\s*\S")
 _NOTE = re.compile(
     r"\s*(说明|备注|注|附注|填表说明|填报说明|填表人|填报人|填报单位|制表人?|审核人?|单位负责人|联系人|联系电话|"
     r"资料来源|数据来源|来源|notes?|remarks?|source|prepared by|approved by)\s*([:：\d一二三、.．]|$)",
@@ -75,7 +76,7 @@ def read_layout(head: Head, used: set[int] | None, options: FileOptions, where: 
     found = _header_row(head, options, where)
     bottom = _block_bottom(found, merges, options)
     field = _field_row(rows, bottom, options, where)
-    width = max((len(row) for row in rows), default=0)
+    width = len(rows[bottom])
     labels = [_label(rows, merges, bottom, column) for column in range(width)]
     columns = _kept_columns(rows, labels, used, max(bottom, -1 if field is None else field))
     error = next((column for column in range(width) if same_name(labels[column], ERROR_HEADER)), None)
@@ -90,6 +91,12 @@ def read_layout(head: Head, used: set[int] | None, options: FileOptions, where: 
         error_column=error,
         named=[bool(labels[column]) for column in columns],
     )
+
+
+def sample_size(options: FileOptions) -> int:
+    """How many rows to look at for the header; more than usual where a mapping says that it stands lower."""
+    told = [row for row in (options.header_row, options.field_row) if isinstance(row, int)]
+    return min(max([SAMPLE_ROWS, *(row + SAMPLE_ROWS for row in told)]), LOWEST_HEADER)
 
 
 def is_blank(value: object) -> bool:
@@ -146,9 +153,10 @@ def _is_error_header(row: Cells) -> bool:
 def _can_name_columns(cells: list[Any], width: int) -> bool:
     if not cells or len(cells) < 0.6 * width or (width > 1 and len(cells) < 2):
         return False
-    labels = [value for value in cells if isinstance(value, str) and not _VALUE_SHAPE.match(value.strip())]
+    labels = [value for value in cells if isinstance(value, str) and not _NO_LABEL.match(value.strip())]
     short = all(len(label) <= LONG_LABEL for label in labels)
-    return short and len(labels) >= 0.5 * len(cells) and len(set(map(str, cells))) >= 0.8 * len(cells)
+    distinct = len(set(map(str, cells)))
+    return short and min(len(labels), distinct) >= 0.5 * len(cells)
 
 
 def _header_row(head: Head, options: FileOptions, where: str) -> int:

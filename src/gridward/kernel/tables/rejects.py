@@ -40,6 +40,7 @@ def write_rejects(table: Table, rejected: RejectedRows, path: Path | str) -> Pat
     """
     reasons = _reasons(rejected)
     path = Path(path)
+    path.parent.mkdir(parents=True, exist_ok=True)
     if isinstance(table, CsvTable):
         return _write_csv(table, reasons, _with_suffix(path, ".csv"))
     if isinstance(table, WorkbookTable):

@@ -127,13 +127,13 @@ def looks_binary(sample: bytes) -> bool:
     if wide_encoding(sample):
         return False
     controls = sum(sample.count(bytes([code])) for code in range(32) if code not in (9, 10, 12, 13, 26, 27))
-    return controls > max(1, len(sample) // 500)
+    return controls > max(4, len(sample) // 50)
 
 
 def wide_encoding(sample: bytes) -> str | None:
     """UTF-16 without a byte order mark shows as NULs on one side of most pairs."""
     even, odd = sample[0::2].count(0), sample[1::2].count(0)
-    if even + odd < len(sample) // 20 or not even + odd:
+    if even + odd < max(3, len(sample) // 20):
         return None
     if min(even, odd) * 20 > max(even, odd):
         return None

@@ -16,7 +16,7 @@ from gridward.kernel.tables.names import resolve
 from gridward.kernel.tables.options import Limits
 from gridward.kernel.tables.source import Source
 
-ROWS_AT_ONCE = 2_000
+ROWS_AT_ONCE = 500
 MAX_NOTES = 50
 
 Value = Any
@@ -141,11 +141,24 @@ class RecordTable(Table):
     def batches(self, size: int) -> Iterator[Batch]:
         self.rejected = []
         self.notes = []
-        header, positions = self.header, self.layout.columns
-        for first_row, run in self._runs(size):
-            columns = list(zip(*run, strict=True))
-            values = (self.convert(columns[position]) for position in positions)
-            yield Batch(first_row, dict(zip(header, values, strict=True)))
+        columns: list[list[Value]] = []
+        first = count = 0
+        for number, run in self._runs(min(size, ROWS_AT_ONCE)):
+            if count and (number != first + count or count + len(run) > size):
+                yield Batch(first, dict(zip(self.header, columns, strict=True)))
+                count = 0
+            if not count:
+                first, columns = number, [[] for _ in self.header]
+            self._extend(columns, run)
+            count += len(run)
+        if count:
+            yield Batch(first, dict(zip(self.header, columns, strict=True)))
+
+    def _extend(self, columns: list[list[Value]], run: list[list[Any]]) -> None:
+        """Add rows to columns; few rows at a time, so that they are still in the processor's cache."""
+        turned = list(zip(*run, strict=True))
+        for column, position in zip(columns, self.layout.columns, strict=True):
+            column.extend(self.convert(turned[position]))
 
     def _runs(self, size: int) -> Iterator[tuple[int, list[list[Any]]]]:
         """Consecutive data rows, all of the same width, at most `size` together."""

@@ -27,6 +27,7 @@ from gridward.kernel.tables.layout import (
     header_score,
     is_blank,
     read_layout,
+    sample_size,
 )
 from gridward.kernel.tables.options import FileOptions, Limits
 from gridward.kernel.tables.source import Source
@@ -77,11 +78,11 @@ class Grid:
                     active[merge.left] = (row[merge.left], merge.bottom)
             yield number, row
 
-    def head(self) -> Head:
-        """The first rows, for finding the header."""
-        raw = [row for _, row in islice(self.raw_rows(), SAMPLE_ROWS)]
-        rows = [row for _, row in islice(self.rows(), SAMPLE_ROWS)]
-        return Head(raw, rows, [merge for merge in self.merges if merge.top < SAMPLE_ROWS])
+    def head(self, count: int) -> Head:
+        """The first `count` rows, for finding the header."""
+        raw = [row for _, row in islice(self.raw_rows(), count)]
+        rows = [row for _, row in islice(self.rows(), count)]
+        return Head(raw, rows, [merge for merge in self.merges if merge.top < count])
 
 
 @dataclass
@@ -186,7 +187,7 @@ def _guarded(source: Source, read: Callable[[], _T]) -> _T:
 
 
 def _layout(grid: Grid, options: FileOptions, where: str) -> Layout:
-    head = grid.head()
+    head = grid.head(sample_size(options))
     if not any(not is_blank(value) for row in head.raw for value in row):
         raise BadInput(m.EMPTY, where=where, found="空表 blank sheet")
     layout = read_layout(head, None, options, where)
@@ -221,7 +222,7 @@ def _choose_sheet(source: Source, book: CalamineWorkbook, options: FileOptions) 
 
 
 def _score(source: Source, book: CalamineWorkbook, name: str) -> float:
-    return header_score(Grid.of(_guarded(source, lambda: book.get_sheet_by_name(name))).head().raw)
+    return header_score(Grid.of(_guarded(source, lambda: book.get_sheet_by_name(name))).head(SAMPLE_ROWS).raw)
 
 
 def _named_sheet(source: Source, names: list[str], wanted: str | int) -> str:
