@@ -11,13 +11,15 @@ community two grids; district 02 has one street. Names read like 3-2-1; codes ar
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime
 from typing import Any
 from uuid import UUID
 
 from django.conf import settings
+from django.db import transaction
 from shapely import box
 
 from gridward.grids import actions as grids_actions
@@ -51,7 +53,11 @@ DESK = (
     "cases:case:reopen",
     "people:posting:manage",
 )
-POWERS: Mapping[str, tuple[str, ...]] = {"grid_head": PATROL, "community_head": COMMUNITY, "district_desk": DESK}
+POWERS: Mapping[str, tuple[str, ...]] = {
+    "grid_head": PATROL,
+    "community_head": COMMUNITY,
+    "district_desk": DESK,
+}
 """Post → permissions: what the access matrix expects."""
 HOLDS: Mapping[str, tuple[str, str, str]] = {
     "Chen": ("grid_head", "3-2-1", "lead"),
@@ -65,7 +71,8 @@ HOLDS: Mapping[str, tuple[str, str, str]] = {
 
 @dataclass(frozen=True)
 class Cast:
-    """Who is who: persons by name, areas by short name ("3-2-1", "3-2", "3", "district 1"), postings by person."""
+    """Who is who: persons by name, areas by short name ("3-2-1", "3-2", "3", "district 1"), postings by
+    person."""
 
     persons: dict[str, UUID]
     areas: dict[str, AreaRef]
@@ -128,6 +135,23 @@ def build(now: datetime = NOW) -> Cast:
         for code, label in (("cleaning", "环卫所"), ("urban", "城管中队"))
     }
     return Cast(persons, areas, postings, posts, units)
+
+
+@contextmanager
+def standing(blocker: Any) -> Iterator[Cast]:
+    """One cast for a whole module: made inside a transaction that is taken back at the end.
+
+    `blocker` is pytest-django's django_db_blocker. Each test runs in a savepoint of its own and leaves no
+    trace. Transactional tests cannot share a module with it: they call `build` in a module of their own.
+    """
+    with blocker.unblock():
+        outer = transaction.atomic()
+        outer.__enter__()
+        cast = build()
+    yield cast
+    with blocker.unblock():
+        transaction.set_rollback(True)
+        outer.__exit__(None, None, None)
 
 
 def build_posts(now: datetime = NOW) -> dict[str, UUID]:

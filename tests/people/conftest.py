@@ -1,12 +1,15 @@
-"""The cast, and people without a territory."""
+"""The cast, one for each module, and a ring of keys."""
 
 from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Any
 
 import pytest
 from django.conf import settings
 
 from gridward.logbook.actions.keys import create_ring, use_ring
-from tests import cast as house_cast
+from tests import cast as house
 from tests.cast import Cast
 
 
@@ -18,6 +21,13 @@ def ring() -> None:
     use_ring(file)
 
 
+@pytest.fixture(scope="module")
+def standing_cast(django_db_setup: None, django_db_blocker: Any) -> Iterator[Cast]:
+    with house.standing(django_db_blocker) as cast:
+        yield cast
+
+
 @pytest.fixture
-def cast(db: None) -> Cast:
-    return house_cast.build()
+def cast(standing_cast: Cast, db: None) -> Cast:
+    """The cast as it was made; what a test changes is taken back."""
+    return standing_cast

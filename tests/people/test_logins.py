@@ -89,7 +89,8 @@ def test_log_in_refused_says_the_same_for_every_cause(ann: Person, case: str) ->
 
 
 def test_log_in_unknown_login_is_compared_with_an_equal_effort() -> None:
-    """The hash of nobody was made with today's parameters, so an unknown login takes as long as a known one."""
+    """The hash of nobody was made with today's parameters, so an unknown login takes as long as a known
+    one."""
     assert extract_parameters(NOBODY) == extract_parameters(hash_password("x" * 10))
     assert HASHER.check_needs_rehash(NOBODY) is False
     assert matches("", PASSWORD) is False

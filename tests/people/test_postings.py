@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import threading
 from datetime import date, datetime, timedelta
 from typing import Any
 from uuid import UUID
@@ -20,7 +19,6 @@ from gridward.people import actions, queries
 from gridward.people.models import Gap, Posting
 from gridward.people.rules.places import do_overlap
 from gridward.people.rules.posts import PostSpec
-from tests import cast as house
 from tests.cast import BEGIN, NOW, SCHEME, Cast
 
 JUNE_10 = date(2026, 6, 10)
@@ -169,7 +167,8 @@ def test_post_person_pair_of_old_and_new(cast: Cast) -> None:
 
 
 def test_post_person_needs_the_permission_at_that_place(cast: Cast) -> None:
-    """R-ADM-02: Zhao may post in the own district, Qian not here, Wu nowhere, and nobody hands out everything."""
+    """R-ADM-02: Zhao may post in the own district, Qian not here, Wu nowhere, and nobody hands out
+    everything."""
     ann = person("Ann")
     for name in ("Qian", "Wu"):
         with pytest.raises(Forbidden):
@@ -184,32 +183,6 @@ def test_post_person_needs_the_permission_at_that_place(cast: Cast) -> None:
     key = actions.post_person(order(cast, ann, "3-2-2"), actor=cast.actor("Zhao"), now=NOW)
     entry = logbook.entries(f"posting/{key}")[0]
     assert (entry.move, entry.actor) == ("post", str(cast.persons["Zhao"]))
-
-
-@pytest.mark.django_db(transaction=True)
-def test_post_person_two_leads_at_once_one_is_refused() -> None:
-    """Two machines, one grid: exactly one posting stands, the other gets a sentence."""
-    cast = house.build()
-    both = [order(cast, person(name), "3-2-2") for name in ("Ann", "Bo")]
-    outcome: list[str] = []
-    start = threading.Barrier(2)
-
-    def act(wanted: actions.Order) -> None:
-        start.wait()
-        try:
-            actions.post_person(wanted, actor=SYSTEM, now=NOW)
-            outcome.append("posted")
-        except Conflict as error:
-            outcome.append(error.code)
-        finally:
-            connection.close()
-
-    threads = [threading.Thread(target=act, args=(wanted,)) for wanted in both]
-    for thread in threads:
-        thread.start()
-    for thread in threads:
-        thread.join()
-    assert sorted(outcome) == ["GW-PEOPLE-026", "posted"]
 
 
 def test_responsible_at_any_instant_of_the_past(cast: Cast) -> None:

@@ -160,7 +160,7 @@ _LINE = (
 def _lines(rows: Any) -> list[PostingLine]:
     return [
         PostingLine(*row)
-        for row in rows.order_by("post__code", "rank", "valid_from", "id").values_list(*_LINE)
+        for row in rows.order_by("post__code", "rank", "valid_from", "person__name", "id").values_list(*_LINE)
     ]
 
 
