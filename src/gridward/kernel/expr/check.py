@@ -32,6 +32,7 @@ from gridward.kernel.expr.types import (
     is_number,
     same_family,
 )
+from gridward.kernel.expr.weight import WEIGHT_MAX, weight
 
 LIST_MAX = 200
 """Values in one list literal."""
@@ -73,6 +74,8 @@ def examine(
     if raw is None:
         return None, report.problems
     found = _Checker(schema, report).whole(raw, wants)
+    if not report.problems and (depth := weight(found)) > WEIGHT_MAX:
+        report.add(say.TOO_NESTED, 0, found=depth, allowed=WEIGHT_MAX)
     return (None if report.problems else found), report.problems
 
 

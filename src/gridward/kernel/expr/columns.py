@@ -88,7 +88,11 @@ def _lite_json(at: str, kind: Type) -> str:
         case Bool():
             return f"(CASE json_type{at} WHEN 'true' THEN 1 WHEN 'false' THEN 0 END)"
         case Int():
-            return _lite_json_int(at, value, kind)
+            whole = f"CAST({value} AS INTEGER)"
+            inside = (
+                f"json_type{at} IN ('integer', 'real') AND {_int_range(value, kind)} AND {value} = {whole}"
+            )
+            return f"(CASE WHEN {inside} THEN {whole} END)"
         case Float():
             inside = f"json_type{at} IN ('integer', 'real') AND {_float_range(value, kind)}"
             return f"(CASE WHEN {inside} THEN CAST({value} AS REAL) END)"
@@ -97,14 +101,6 @@ def _lite_json(at: str, kind: Type) -> str:
         case ListOf():
             return f"(CASE json_type{at} WHEN 'array' THEN {value} END)"
     raise Fault(say.UNSAFE_COLUMN, found=at)
-
-
-def _lite_json_int(at: str, value: str, kind: Int) -> str:
-    inside, whole = _int_range(value, kind), f"CAST({value} AS INTEGER)"
-    return (
-        f"(CASE json_type{at} WHEN 'integer' THEN CASE WHEN {inside} THEN {value} END"
-        f" WHEN 'real' THEN CASE WHEN {inside} AND {value} = {whole} THEN {whole} END END)"
-    )
 
 
 def _lite_plain(column: str, kind: Type) -> str:

@@ -151,6 +151,13 @@ RECORD_USE = Message(
     "第 {at} 个字：{found} 是对象，要写出它的字段：{allowed}。例如 {sample}",
     "Character {at}: {found} is an object; name one of its fields: {allowed}. For example {sample}",
 )
+TOO_NESTED = Message(
+    "GW-EXPR-026",
+    "表达式套得太深：深度 {found}，最多 {allowed}（括号里的 ? : 和 / 最深，&& 和 || 连成一排不加深）。"
+    "请拆成几条规则。",
+    "The expression nests too deeply: {found}, at most {allowed} (? : and / inside brackets nest deepest, a "
+    "row of && or || adds nothing). Split it into several rules.",
+)
 NO_COLUMN = Message(
     "GW-EXPR-101",
     "表达式用到字段“{found}”，但没有给出它的数据列。给出的列：{allowed}。",

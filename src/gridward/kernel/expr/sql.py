@@ -6,8 +6,8 @@ parameter list to the driver, also when it is empty. Fields come only from the c
 divisors go through NULLIF, and collation is always by code point.
 
 A condition is written in one of two ways. As a *truth* NULL may stand for false, which WHERE, CASE, AND and
-OR treat alike and which leaves indexes usable; as a *value* it is wrapped in COALESCE, because NOT and `==`
-would tell the difference.
+OR treat alike and which leaves indexes usable; as a *value* it is asked IS TRUE, because NOT and `==` would
+tell the difference.
 """
 
 from __future__ import annotations
@@ -63,8 +63,6 @@ def _writer(vendor: str, columns: Columns) -> _Writer:
 
 class _Writer:
     """Writes one expression; methods give SQL text and append its parameters in the order of the text."""
-
-    false = ""
 
     def __init__(self, columns: Columns):
         self._columns = columns
@@ -136,19 +134,14 @@ class _Writer:
             case tree.IsNull():
                 return f"({self.value(node.of)} IS {'NOT ' if node.negated else ''}NULL)"
             case tree.Not():
-                return f"(NOT {self._decided(node.of)})"
+                return f"({self.truth(node.of)} IS NOT TRUE)"
             case tree.Size():
                 return self.size(node)
             case tree.Choose():
                 return self._choose(node, self.value)
-        return self._decided(node)
+        return f"({self.truth(node)} IS TRUE)"
 
     # -- what both write alike
-
-    def _decided(self, node: Node) -> str:
-        """A condition that is never NULL."""
-        truth = self.truth(node)
-        return truth if isinstance(node, tree.IsNull | tree.Not) else f"COALESCE({truth}, {self.false})"
 
     def _name(self, node: Name) -> str:
         if node.path not in self._columns:
@@ -183,8 +176,12 @@ class _Writer:
         return f"({self.position(node)} {'> 0' if node.op == 'contains' else '= 1'})"
 
     def _choose(self, node: tree.Choose, write: Callable[[Node], str]) -> str:
-        test, yes, no = self.truth(node.test), write(node.yes), write(node.no)
-        return f"(CASE WHEN {test} THEN {yes} ELSE {no} END)"
+        """One CASE for the whole chain of `a ? x : b ? y : z`."""
+        branches = [f"WHEN {self.truth(node.test)} THEN {write(node.yes)}"]
+        while isinstance(node.no, tree.Choose):
+            node = node.no
+            branches.append(f"WHEN {self.truth(node.test)} THEN {write(node.yes)}")
+        return f"(CASE {' '.join(branches)} ELSE {write(node.no)} END)"
 
 
 def _never_zero(node: Node) -> bool:
@@ -194,8 +191,6 @@ def _never_zero(node: Node) -> bool:
 
 
 class _SqliteWriter(_Writer):
-    false = "0"
-
     def constant(self, node: Literal) -> str:
         return "NULL" if node.value is None else self.bind(node.value)
 
@@ -234,8 +229,6 @@ class _SqliteWriter(_Writer):
 
 
 class _PostgresWriter(_Writer):
-    false = "FALSE"
-
     def constant(self, node: Literal) -> str:
         if node.value is None:
             return "NULL"
