@@ -17,7 +17,7 @@ from tests.kernel.expr.sample import EVERY, SCHEMA
 
 SOAK = os.environ.get("GRIDWARD_SOAK") == "1" or os.environ.get("GRIDWARD_TEST_PROFILE") == "soak"
 EXAMPLES, DISTINCT = (12_500, 10_000) if SOAK else (300, 150)
-# What the checker refuses in a well-typed expression: results that could leave 64 bits or exactness, and depth.
+# What the checker refuses in a well-typed expression: too large, too large to be exact, too deep.
 TOO_LARGE = {"GW-EXPR-018", "GW-EXPR-019", "GW-EXPR-026"}
 
 many = settings(

@@ -1,10 +1,10 @@
 """How deep the SQL of an expression nests, in entries of a parser's stack.
 
 SQLite up to 3.45 parses with a stack of 100 entries and answers "parser stack overflow" beyond it, which
-would be an error at run time. So the entries are counted when an expression is checked: the count of a part is
-the deepest point inside it plus what stands open to its left (a bracket, an operator with its left side, CASE
-WHEN …). It follows the text that `sql.py` and `columns.py` write for SQLite, a condition always as the longer
-`(… IS TRUE)`; PostgreSQL has no such limit.
+would be an error at run time. So the entries are counted when an expression is checked: the count of a part
+is the deepest point inside it plus what stands open to its left (a bracket, an operator with its left side,
+CASE WHEN …). It follows the text that `sql.py` and `columns.py` write for SQLite, a condition always as the
+longer `(… IS TRUE)`; PostgreSQL has no such limit.
 """
 
 from __future__ import annotations
