@@ -9,6 +9,8 @@ from collections import Counter
 from pathlib import Path
 from urllib.parse import unquote
 
+import yaml
+
 from tests.house.source import ROOT, SOURCE, modules
 from tools import pages, reading
 from tools.docs import GENERATED, stale
@@ -165,3 +167,12 @@ def test_documents_exist_in_four_modes() -> None:
         "tutorial", "how-to", "reference", "explanation", "decisions",
     }  # fmt: skip
     assert SOURCE.is_dir()
+
+
+def test_version_is_said_once() -> None:
+    """pyproject.toml, the package and publiccode.yaml agree."""
+    from gridward import __version__
+
+    project = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["project"]
+    public = yaml.safe_load((ROOT / "publiccode.yaml").read_text(encoding="utf-8"))
+    assert (project["version"], public["softwareVersion"]) == (__version__, __version__)

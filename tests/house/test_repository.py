@@ -68,8 +68,22 @@ def test_traces_planted_are_named() -> None:
     assert traces(Path("a.md"), text) == ["a.md:2: /" + "root/p", "a.md:3: pypi" + ".org"]
 
 
+def generated(files: list[Path]) -> list[str]:
+    return [file.as_posix() for file in files if GENERATED.search(file.as_posix())]
+
+
 def test_no_generated_files_are_tracked() -> None:
-    assert [str(file) for file in tracked() if GENERATED.search(file.as_posix())] == []
+    assert generated(tracked()) == []
+
+
+def test_generated_files_planted_are_named() -> None:
+    planted = [
+        Path("src/gridward/site/static/desk/index.html"),
+        Path("web/node_modules/vue/index.js"),
+        Path("var/gridward.sqlite3"),
+        Path("web/desk/index.html"),
+    ]
+    assert generated(planted) == [file.as_posix() for file in planted[:3]]
 
 
 def test_tracked_files_are_small() -> None:
@@ -77,11 +91,21 @@ def test_tracked_files_are_small() -> None:
     assert [str(file) for file in tracked() if (ROOT / file).stat().st_size > SMALL] == []
 
 
+def lock_problems(text: str) -> list[str]:
+    """Option lines (they would name an index) and packages without a hash."""
+    lines = [line for line in text.splitlines() if not line.lstrip().startswith("#")]
+    after = [*lines[1:], ""]
+    options = [line for line in lines if line.startswith("-")]
+    bare = [line for line, then in zip(lines, after, strict=True) if "==" in line and "--hash=" not in then]
+    return options + bare
+
+
 def test_lock_files_hold_hashes_and_no_index_lines() -> None:
     locks = sorted((ROOT / "requirements").glob("*.lock"))
     assert [lock.name for lock in locks] == ["dev.lock", "node.lock", "run.lock"]
-    for lock in locks:
-        lines = lock.read_text(encoding="utf-8").splitlines()
-        assert [line for line in lines if line.startswith("-")] == []
-        pinned = [i for i, line in enumerate(lines) if "==" in line]
-        assert [lines[i] for i in pinned if "--hash=sha256:" not in lines[i + 1]] == []
+    assert [problem for lock in locks for problem in lock_problems(lock.read_text(encoding="utf-8"))] == []
+
+
+def test_loose_lock_planted_is_named() -> None:
+    text = "--index-url x\na==1 \\\n    --hash=sha256:0\n    # via b\nb==2\n"
+    assert lock_problems(text) == ["--index-url x", "b==2"]
