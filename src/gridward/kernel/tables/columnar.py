@@ -78,7 +78,7 @@ def _open(source: Source) -> pq.ParquetFile:
     import pyarrow.parquet as pq
 
     given: Any = pa.BufferReader(source.data) if isinstance(source.data, bytes) else str(source.data)
-    return pq.ParquetFile(given, buffer_size=STREAM_BUFFER, pre_buffer=False)
+    return pq.ParquetFile(given, buffer_size=STREAM_BUFFER, pre_buffer=False, page_checksum_verification=True)
 
 
 def _corrupt(source: Source, error: Exception) -> BadInput:

@@ -207,7 +207,7 @@ def _field_row(rows: Sequence[Cells], bottom: int, options: FileOptions, where: 
 
 def _is_code_row(labels: Cells, codes: Cells, below: Sequence[Cells]) -> bool:
     """Field codes stand under names in another script and look unlike the data below them."""
-    names, found = filled(labels), filled(codes)
+    names, found = [name for name in filled(labels) if not same_name(str(name), ERROR_HEADER)], filled(codes)
     foreign = sum(1 for name in names if not str(name).isascii())
     if len(found) < 2 or len(found) < 0.8 * len(names) or foreign < 0.5 * len(names):
         return False

@@ -135,23 +135,19 @@ def _write_choices(
     book: Any, page: Any, header: Sequence[str], first_row: int, choices: Mapping[str, Sequence[str]]
 ) -> None:
     lists: Any = None
-    for place, (column, values) in enumerate(choices.items()):
+    used = 0
+    for column, values in choices.items():
         texts = [str(value) for value in values]
-        if len(",".join(texts)) <= INLINE_CHOICES and not any("," in text for text in texts):
-            allowed: Any = texts
-        else:
+        allowed: Any = texts
+        if len(",".join(texts)) > INLINE_CHOICES or any("," in text for text in texts):
             lists = lists or _choice_sheet(book)
-            for row, text in enumerate(texts):
-                lists.write_string(place, row, cell_text(text))
-            allowed = f"='{CHOICE_SHEET}'!{_across(place, len(texts))}"
+            for place, text in enumerate(texts):
+                lists.write_string(used, place, cell_text(text))
+            allowed = f"='{CHOICE_SHEET}'!{_across(used, len(texts))}"
+            used += 1
         position = header.index(column)
-        page.data_validation(
-            first_row,
-            position,
-            LAST_ROW,
-            position,
-            {"validate": "list", "source": allowed, "ignore_blank": True},
-        )
+        rule = {"validate": "list", "source": allowed, "ignore_blank": True}
+        page.data_validation(first_row, position, LAST_ROW, position, rule)
 
 
 def _choice_sheet(book: Any) -> Any:
