@@ -22,7 +22,7 @@ class SiteConfig(AppConfig):
         except ImportError:  # rooms still under construction
             pass
         use_ring(settings.HOME / "keys" / "ring.json")
-        post_migrate.connect(_reinstall_guards, sender=self, dispatch_uid="gridward-guards")
+        post_migrate.connect(_reinstall_guards, dispatch_uid="gridward-guards")
 
 
 def _reinstall_guards(**_: Any) -> None:

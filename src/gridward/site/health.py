@@ -22,11 +22,16 @@ def readyz(request: HttpRequest) -> HttpResponse:
     return HttpResponse(body, status=503 if problems else 200, content_type="application/json")
 
 
+def is_behind() -> bool:
+    """Whether the database lacks migrations of this program."""
+    executor = MigrationExecutor(connection)
+    return bool(executor.migration_plan(executor.loader.graph.leaf_nodes()))
+
+
 def not_ready() -> list[str]:
     """Reasons why this installation should not serve, in sentences."""
     try:
-        executor = MigrationExecutor(connection)
-        if executor.migration_plan(executor.loader.graph.leaf_nodes()):
+        if is_behind():
             return ["The database is older than the program: run gridward migrate."]
         missing = logbook.guards_missing()
     except DatabaseError as error:

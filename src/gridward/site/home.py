@@ -65,12 +65,12 @@ def open_home(*, now: datetime) -> dict[str, Any]:
     from django.core.management import call_command
     from django.db import connection
 
-    from gridward.site.health import not_ready
+    from gridward.site.health import is_behind
 
     home: Path = settings.HOME
     check_version(home)
     prepare(home)
-    if not_ready():
+    if is_behind():
         with _lock(home):
             call_command("migrate", verbosity=0, interactive=False)
     _first_settings(now)

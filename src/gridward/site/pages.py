@@ -18,3 +18,11 @@ def desk(request: HttpRequest) -> HttpResponse:
     response = HttpResponse(body, status=200 if file.exists() else 503)
     response["Cache-Control"] = "no-cache"
     return response
+
+
+def not_found(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:
+    """An unknown address of the API, as a problem document."""
+    from gridward.kernel.errors import Missing
+    from gridward.site.problems import NO_PAGE, problem
+
+    return problem(request, Missing(NO_PAGE, found=request.path))

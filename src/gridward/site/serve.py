@@ -96,14 +96,22 @@ def _environment(plan: Plan) -> dict[str, str]:
 def _wait_ready(url: str, web: subprocess.Popen[bytes], stopping: threading.Event) -> bool:
     import ssl
 
-    context = ssl._create_unverified_context() if url.startswith("https") else None  # noqa: S323 - our own port
+    context = ssl._create_unverified_context()  # noqa: S323 - our own port on this machine
+    # No proxy: a proxy of the environment must not see, or answer for, our own loopback port.
+    opener = urllib.request.build_opener(urllib.request.ProxyHandler({}), urllib.request.HTTPSHandler(context=context))
+    last = ""
     for _ in range(600):
         if stopping.is_set() or web.poll() is not None:
             return False
         try:
-            with urllib.request.urlopen(f"{url}readyz", timeout=2, context=context) as answer:
+            with opener.open(f"{url}readyz", timeout=5) as answer:
                 if answer.status == 200:
                     return True
+        except urllib.error.HTTPError as error:
+            told = error.read().decode(errors="replace")
+            if told != last:
+                sys.stderr.write(f"not ready: {told}\n")
+            last = told
         except (urllib.error.URLError, OSError):
             pass
         stopping.wait(0.1)

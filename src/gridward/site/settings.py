@@ -75,6 +75,7 @@ MIDDLEWARE = [
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "gridward.site.middleware.guard",
+    "django.middleware.csrf.CsrfViewMiddleware",  # sets the cookie; the door checks it (site/door.py)
 ]
 ROOT_URLCONF = "gridward.site.urls"
 WSGI_APPLICATION = "gridward.site.wsgi.application"

@@ -7,6 +7,7 @@ from django.urls import path, re_path
 from gridward.site import health, pages
 from gridward.site.api import api
 
+handler404 = "gridward.site.pages.not_found"
 urlpatterns = [
     path("healthz", health.healthz),
     path("readyz", health.readyz),

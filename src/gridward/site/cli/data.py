@@ -10,7 +10,7 @@ from typing import Any
 import typer
 
 from gridward.site.cli.main import clock, open_home
-from gridward.site.cli.out import PROBLEMS, Json, progress_to_stderr, refusing, say, show
+from gridward.site.cli.out import PROBLEMS, Json, language, progress_to_stderr, refusing, say, show
 
 imports = typer.Typer(help="Bring files in: a preview unless --commit is given.", no_args_is_help=True)
 exports = typer.Typer(help="Write files out.", no_args_is_help=True)
@@ -21,7 +21,8 @@ COMMIT = typer.Option(False, "--commit", help="Write; without it nothing is chan
 def register(app: typer.Typer) -> None:
     app.add_typer(imports, name="import")
     app.add_typer(exports, name="export")
-    app.command("locate")(locate)
+    # A western longitude begins with a minus sign: it must not be read as an option.
+    app.command("locate", context_settings={"ignore_unknown_options": True})(locate)
 
 
 @imports.command("areas")
@@ -63,7 +64,8 @@ def areas(
             valid_from=first,
             crs=crs,
             repair=repair,
-            accept_slivers_m2=accept_slivers,
+            accept_slivers_m2=accept_slivers or None,
+            language=language(),
             commit=commit,
             actor=SYSTEM,
             now=clock(),
