@@ -21,6 +21,7 @@ from gridward.kernel.clock import (
     UNKNOWN_ZONE,
     UNREADABLE_INSTANT,
     as_utc,
+    change_between,
     day_start,
     from_excel_serial,
     from_local,
@@ -52,6 +53,7 @@ def utc(*parts):
         ("2018-02-08t15:34:40z", utc(2018, 2, 8, 15, 34, 40)),
         ("2018-02-08T15:34:40+08:00", utc(2018, 2, 8, 7, 34, 40)),
         ("2018-02-08T15:34:40-0530", utc(2018, 2, 8, 21, 4, 40)),
+        ("2018-02-08T15:34:40+23:59", utc(2018, 2, 7, 15, 35, 40)),
         ("2018-02-08 15:34:40 +08:00", utc(2018, 2, 8, 7, 34, 40)),
         ("2018-02-08T15:34:40.5Z", utc(2018, 2, 8, 15, 34, 40, 500_000)),
         ("2018-02-08T15:34:40,123456789Z", utc(2018, 2, 8, 15, 34, 40, 123_456)),
@@ -218,6 +220,12 @@ def test_next_instant_wall_time_twice_takes_the_one_to_come():
     first, second = utc(2026, 11, 1, 5, 30), utc(2026, 11, 1, 6, 30)
     assert next_instant(wall, new_york, first) == first
     assert next_instant(wall, new_york, first + timedelta(microseconds=1)) == second
+
+
+@given(st.integers(0, 100_000), st.integers(1, 100_000))
+def test_change_between_any_stretch_around_it_finds_the_second(before_s, after_s):
+    change = to_us(utc(2026, 3, 8, 7)) // 1_000_000
+    assert change_between(ZoneInfo(NEW_YORK), change - 1 - before_s, change + after_s - 1) == change
 
 
 @given(INSTANTS)

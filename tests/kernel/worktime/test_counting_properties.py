@@ -77,6 +77,12 @@ def counts(calendar, unit, minute):
     return calendar.is_working_day(shown.date()) and (unit == "working_day" or in_periods)
 
 
+def dark(calendar, minute, evening, morning):
+    """Whether the wall clock, read as text, stands in the night."""
+    shown = f"{wall(calendar, minute):%H:%M}"
+    return evening <= shown < morning if evening <= morning else shown >= evening or shown < morning
+
+
 def reference_counted(start, end, unit, calendar):
     begin, finish = to_us(start), to_us(end)
     return sum(
@@ -203,8 +209,9 @@ def test_due_at_next_day_begins_with_the_first_later_date_on_the_wall(place, uni
 def test_next_morning_is_the_first_instant_that_is_not_night(place, night):
     calendar, start = place
     at = start
-    while is_night(at, calendar, *night):
+    while dark(calendar, to_us(at) // MINUTE, *night):
         at = datetime.fromtimestamp((to_us(at) // MINUTE + 1) * 60, UTC)
+    assert is_night(start, calendar, *night) == (at != start)
     assert next_morning(start, calendar, *night) == at
 
 
