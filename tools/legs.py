@@ -31,6 +31,7 @@ CHROMIUM = ("chromium", "chromium-browser", "google-chrome")
 FONT = Path("/usr/share/fonts/opentype/noto/NotoSansCJK-Regular.ttc")
 NO_DATABASE = ("house", "kernel", "reading", "planning")
 NO_TESTS_COLLECTED = 5
+PLAN_S = 55 * 60
 
 
 @dataclass
@@ -136,6 +137,8 @@ ALL = ("sqlite", "postgresql", "web", "browser")
 def print_end(outcomes: list[Outcome]) -> None:
     """Time table, slowest tests, skips, what was not run, totals: in this order, totals last."""
     print_table(outcomes)
+    if sum(o.seconds for o in outcomes) > PLAN_S:
+        print(f"over the plan of {PLAN_S // 60} minutes: look at the slowest tests")
     print("20 slowest tests")
     for test, seconds in TOTALS.seconds.most_common(20):
         print(f"{seconds:8.2f}  {test}")
