@@ -1,4 +1,4 @@
-"""kernel/geometry/coverage.py: no gap or overlap (R-GRID-04), children inside (R-GRID-02), lineage (R-GRID-15)."""
+"""kernel/geometry/coverage.py: no gap or overlap (R-GRID-04), children inside (R-GRID-02), R-GRID-15."""
 
 import math
 import random

@@ -159,6 +159,53 @@ def test_every_problem_says_what_where_and_what_to_do_in_two_languages() -> None
             assert "{" not in sentence
 
 
+numbers = st.integers(-200, 200) | st.floats() | st.sampled_from([114.0, 22.5, 114.1, 22.6, 10**400, 1e308])
+positions = st.lists(numbers, max_size=4) | st.none() | st.booleans()
+junk = st.recursive(positions | st.text(max_size=3), lambda inner: st.lists(inner, max_size=6), max_leaves=40)
+kinds = st.sampled_from(
+    ["Polygon", "MultiPolygon", "Point", "MultiPoint", "LineString", "MultiLineString", 5, None]
+)
+
+
+@given(kinds, junk, st.booleans(), st.sampled_from(["wgs84", "gcj02", "bd09"]))
+def test_any_junk_is_a_valid_shape_or_a_told_problem(
+    kind: Any, coordinates: Any, repair: bool, crs: str
+) -> None:
+    """Nothing a file holds may crash the import, and nothing invalid may come out of it."""
+    data = json.dumps(
+        {"type": "FeatureCollection", "features": [feature({"type": kind, "coordinates": coordinates})]}
+    )
+    allowed = ("Polygon", "MultiPolygon", "Point", "MultiPoint", "LineString", "MultiLineString")
+    found = read_features(data.encode(), repair=repair, crs=crs, allowed=allowed)
+    assert bool(found.features) != bool(found.problems)
+    assert all(f.geometry.is_valid and not f.geometry.is_empty for f in found.features)
+    assert all("{" not in p.sentence("zh") + p.sentence("en") or "{" in str(p.values) for p in found.problems)
+
+
+@given(
+    st.lists(st.tuples(st.integers(0, 6), st.integers(0, 6)), min_size=3, max_size=9),
+    st.sampled_from(["wgs84", "gcj02", "bd09"]),
+)
+def test_any_scribbled_ring_is_mended_into_a_valid_polygon_or_has_no_area(
+    corners: list[tuple[int, int]], crs: str
+) -> None:
+    ring = [[114 + x / 100, 22.5 + y / 100] for x, y in [*corners, corners[0]]]
+    found = read_features(
+        collection(feature({"type": "Polygon", "coordinates": [ring]})), repair=True, crs=crs
+    )
+    assert [p.code for p in found.problems if p.code not in ("GW-GEO-028", "GW-GEO-030")] == []
+    for read in found.features:
+        assert read.geometry.is_valid
+        assert read.geometry.geom_type in ("Polygon", "MultiPolygon")
+        assert read.geometry.area > 0
+
+
+@given(st.binary(max_size=60), st.booleans())
+def test_any_bytes_are_refused_with_a_sentence(data: bytes, compressed: bool) -> None:
+    error = refusal(gzip.compress(data) if compressed else data)
+    assert error.code.startswith("GW-GEO-01")
+
+
 def test_written_features_read_back_the_same() -> None:
     data = write_features([({"code": "01", "name": "六联"}, SQUARE), ({"code": "02"}, None)])
     document = json.loads(data)

@@ -64,10 +64,19 @@ def mask_phone(phone: str) -> str:
     Up to six digits (hotlines) and 400/800 numbers are public and stay as they are.
     """
     plain = half_width(phone)
-    digits = sum(c in "0123456789" for c in plain)
-    if digits <= 6 or re.fullmatch(r"\s*[48]00([ -]?[0-9]){7}\s*", plain):
+    digits = "".join(c for c in plain if c in "0123456789")
+    if len(digits) <= 6 or re.fullmatch(r"\s*[48]00([ -]?[0-9]){7}\s*", plain):
         return phone
-    return _hide_digits(phone, keep_end=4, hide=4 if digits > 8 else digits)
+    return _hide_digits(phone, keep_end=4, hide=_middle(digits))
+
+
+def _middle(digits: str) -> int:
+    """How many digits before the last four to hide: the rest of a subscriber's number, or four."""
+    if len(digits) <= 8:
+        return len(digits) - 4
+    if re.fullmatch(r"0(?:[12][0-9]|[3-9][0-9]{2})[0-9]{7,8}", digits):
+        return len(digits) - (3 if digits[1] in "12" else 4) - 4
+    return 4
 
 
 def mask_id_number(number: str) -> str:
@@ -87,7 +96,8 @@ def mask_email(address: str) -> str:
 
 
 def _stars(text: str, start: int, end: int) -> str:
-    return text[:start] + "*" * max(len(text) - start - end, 0) + text[len(text) - end :]
+    hidden = max(len(text) - start - end, 0)
+    return text[:start] + "*" * hidden + text[start + hidden :]
 
 
 def _hide_digits(text: str, *, keep_end: int, hide: int) -> str:
@@ -139,13 +149,12 @@ def _always(_: str) -> bool:
 
 
 def _is_citizen_id(number: str) -> bool:
-    """Province and date of birth are possible; the check digit is ignored: a mistyped id is personal."""
+    """The date of birth is possible. Check digit and division are ignored: a mistyped id is personal too."""
     number = number.replace(" ", "").replace("-", "")
-    if number[:2] not in (*PROVINCES, "83", "91"):  # 83 Taiwan residents, 91 foreigners (earlier form)
-        return number[0] == "9" and len(number) >= 17 and _is_birth_date(number[6:14])
-    if len(number) == 15:
-        return number[6:8] >= "20" and _is_birth_date("19" + number[6:12])
-    return _is_birth_date(number[6:14])
+    if len(number) > 15:
+        return _is_birth_date(number[6:14])
+    # Old form: the province and the age of the holder keep most grid ids (GB/T 47678.3) readable.
+    return number[:2] in PROVINCES and number[6:8] >= "20" and _is_birth_date("19" + number[6:12])
 
 
 def _is_birth_date(digits: str) -> bool:

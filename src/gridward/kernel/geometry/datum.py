@@ -203,7 +203,7 @@ def guess_datum(geometries: Any, references: Any) -> DatumGuess:
     """
     given = np.atleast_1d(np.asarray(geometries, dtype=object))
     known = np.atleast_1d(np.asarray(references, dtype=object))
-    scores = {crs: _fit(transform_geometry(given, crs), known) for crs in _CANDIDATES}
+    scores = {crs: _fit(shapely.make_valid(transform_geometry(given, crs)), known) for crs in _CANDIDATES}
     ranked = sorted(_CANDIDATES, key=lambda crs: -scores[crs])
     lead = scores[ranked[0]] - scores[ranked[1]]
     return DatumGuess(ranked[0], scores, bool(lead >= _AHEAD))

@@ -13,6 +13,7 @@ from shapely.geometry.base import BaseGeometry
 
 from gridward.kernel.errors import BadInput, Message
 from gridward.kernel.geometry.datum import Crs, from_wgs84, transform_geometry
+from gridward.kernel.geometry.mending import NO_GROUND, mended
 from gridward.kernel.geometry.metric import area_m2
 
 Floats: TypeAlias = NDArray[np.float64]
@@ -254,10 +255,9 @@ class ShapeReader:
             self._mend(FLATTENED)
 
     def _validated(self, shape: Any) -> Any:
-        if shapely.get_dimensions(shape) < 2 or (shapely.is_valid(shape) and shapely.area(shape) > 0):
+        if shapely.get_dimensions(shape) < 2 or (shapely.is_valid(shape) and shapely.area(shape) > NO_GROUND):
             return shape
-        mended = shapely.make_valid(shape, method="structure", keep_collapsed=False)
-        flat = _polygonal(mended)
+        flat = mended(shape)
         if flat is None:
             return self._fail(NO_AREA)
         reason, lon, lat = self._crossing(shape)
@@ -313,12 +313,3 @@ def _range_problem(west: float, south: float, east: float, north: float) -> Mess
 def _looks_polar(west: float, south: float, east: float, north: float) -> bool:
     """Antarctica, or the Arctic sea where China lies when lon and lat change places (west of 90° E)."""
     return north < -60 or (south >= 72 and west >= 3 and east <= 54)
-
-
-def _polygonal(geom: Any) -> Any:
-    """The polygons of a geometry as Polygon or MultiPolygon; None when nothing flat is left."""
-    parts = shapely.get_parts(geom)
-    flat = [p for p in parts if shapely.get_dimensions(p) == 2 and shapely.area(p) > 0]
-    if not flat:
-        return None
-    return flat[0] if len(flat) == 1 else shapely.multipolygons(flat)
