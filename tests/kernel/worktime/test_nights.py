@@ -31,6 +31,21 @@ def test_is_night_at_its_edges_begins_inclusive_ends_exclusive(hour, minute, sec
     assert is_night(local(2026, 6, 5, hour, minute, second), CHINA) is night
 
 
+@pytest.mark.parametrize(
+    ("hour", "minute", "second", "night"),
+    [
+        (22, 29, 59, False),
+        (22, 30, 0, True),
+        (22, 30, 30, True),
+        (2, 44, 59, True),
+        (2, 45, 0, False),
+        (2, 45, 30, False),
+    ],
+)
+def test_is_night_edges_within_an_hour_are_kept_to_the_second(hour, minute, second, night):
+    assert is_night(local(2026, 6, 5, hour, minute, second), CHINA, "22:30", "02:45") is night
+
+
 def test_is_night_within_one_day_and_equal_ends():
     assert is_night(local(2026, 6, 5, 13), CHINA, "12:00", "14:00")
     assert not is_night(local(2026, 6, 5, 14), CHINA, "12:00", "14:00")
