@@ -8,7 +8,7 @@ from typing import Any
 from uuid import UUID
 
 from django.http import HttpRequest
-from ninja import Field, Router, Schema
+from ninja import Field, Router, Schema, Status
 
 from gridward.grids import queries as grids
 from gridward.people import actions, queries
@@ -166,14 +166,14 @@ def list_inbox(request: HttpRequest, limit: int = 50, after: UUID | None = None)
 
 
 @router.post("/inbox/{item_id}/done", response={204: None}, operation_id="finish_inbox_item")
-def finish_inbox_item(request: HttpRequest, item_id: UUID) -> tuple[int, None]:
+def finish_inbox_item(request: HttpRequest, item_id: UUID) -> Status[None]:
     """Tick an own item off."""
     actions.finish_item(item=item_id, actor=request.actor, now=request.now)  # type: ignore[attr-defined]
-    return 204, None
+    return Status(204, None)
 
 
 @router.post("/handovers/{handover_id}/sign", response={204: None}, operation_id="sign_handover")
-def sign_handover(request: HttpRequest, handover_id: UUID) -> tuple[int, None]:
+def sign_handover(request: HttpRequest, handover_id: UUID) -> Status[None]:
     """Take over the open items of an ended posting."""
     actions.sign_handover(handover=handover_id, actor=request.actor, now=request.now)  # type: ignore[attr-defined]
-    return 204, None
+    return Status(204, None)
