@@ -342,3 +342,13 @@ def test_cached_columns_of_areas_can_be_rebuilt_from_shapes() -> None:
     assert list(models.Area.objects.order_by("id").values_list(*columns)) != before
     latest_columns()
     assert list(models.Area.objects.order_by("id").values_list(*columns)) == before
+
+
+def test_divisions_are_listed_newest_first_by_level_and_state() -> None:
+    town()
+    division = draft(*halves())
+    assert queries.divisions("town", rank=2)[0].id == division
+    assert [row.id for row in queries.divisions("town", state="draft")] == [division]
+    assert [row.source for row in queries.divisions("town", state="in_force")] == ["imported", "imported"]
+    with pytest.raises(Missing):
+        queries.division(UUID(int=3))

@@ -17,7 +17,7 @@ from django.db import transaction
 from gridward.grids import models, queries
 from gridward.grids.actions.enact import NEWEST, Step, enact
 from gridward.grids.actions.schemes import create_scheme, define_levels
-from gridward.grids.actions.weighing import check_schedule, homes_of, measure_with_neighbours
+from gridward.grids.actions.weighing import check_parents, homes_of, measure_with_neighbours
 from gridward.grids.policy import require
 from gridward.grids.queries.standing import standing
 from gridward.grids.rules import LevelSpec
@@ -178,20 +178,21 @@ def make_plan(data: bytes, wish: Wish) -> Plan:
     plan.problems += rows.problems
     homes = _homes(rule, rows.good, above, wish, target)
     plan.problems += homes.problems
+    if target.parent:
+        check_parents(target.parent.code, set(homes.of.values()), wish.valid_from)
     _weigh(plan, [row for row in rows.good if not rule or row.code in homes.of], homes, above)
     plan.problems += _datum_doubt(plan, rows.good, homes, above)
     return plan
 
 
 def _parents(wish: Wish, target: Target) -> list[Standing]:
-    """The areas of the level above on the day; Refused when there are none or a change of them is planned."""
+    """The areas of the level above on the day; Refused GW-GRIDS-047 when there are none."""
     if target.parent is None:
         return []
     above = standing(wish.scheme, target.parent.rank, wish.valid_from)
     if not above:
         values = {"scheme": wish.scheme, "level": target.parent.code, "date": wish.valid_from.isoformat()}
         raise Refused(m.PARENT_LEVEL_EMPTY, field="parent_level", **values)
-    check_schedule(wish.scheme, target.parent.rank, wish.valid_from)
     return above
 
 

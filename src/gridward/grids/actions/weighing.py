@@ -12,7 +12,7 @@ import shapely
 
 from gridward.grids.actions.enact import NEWEST
 from gridward.grids.queries.divisions import DivisionRow
-from gridward.grids.queries.standing import scheduled, standing
+from gridward.grids.queries.standing import standing, unsettled
 from gridward.grids.rules import LevelSpec, NewArea
 from gridward.grids.rules import messages as m
 from gridward.grids.rules.change import Changes, Standing, Wanted, decide_changes
@@ -34,11 +34,11 @@ class Weighed:
 def weigh(row: DivisionRow, drafted: Sequence[NewArea], level: LevelSpec, valid_from: date | None) -> Weighed:
     """Compare a division with the newest areas; `valid_from`, when known, must not precede planned ones."""
     above = standing(row.scheme, row.rank - 1, NEWEST) if row.rank > 1 else []
-    if valid_from is not None:
-        check_schedule(row.scheme, row.rank - 1, valid_from)
     everything = standing(row.scheme, row.rank, NEWEST)
     mine = [a for a in everything if not row.parents or a.parent in row.parents]
     wanted = _wanted(drafted, above)
+    if valid_from is not None:
+        check_parents(str(row.rank - 1), {w.parent for w in wanted if w.parent}, valid_from)
     changes = decide_changes(mine, wanted)
     outlines = [a for a in above if not row.parents or a.id in row.parents]
     inside = {a.id for a in mine}
@@ -53,11 +53,12 @@ def weigh(row: DivisionRow, drafted: Sequence[NewArea], level: LevelSpec, valid_
     return Weighed(changes, cover.figures(row.tolerance_m2), verdict)
 
 
-def check_schedule(scheme: str, parent_rank: int, valid_from: date) -> None:
-    """Refused GW-GRIDS-055 when the level above changes after the day: its areas would hang on ended ones."""
-    planned = scheduled(scheme, parent_rank, valid_from) if parent_rank else None
-    if planned is not None:
-        raise Refused(m.SCHEDULED, field="valid_from", level=parent_rank, date=planned.isoformat())
+def check_parents(level: str, parents: Collection[UUID], valid_from: date) -> None:
+    """Refused GW-GRIDS-055 when a parent is not there on the day, or will end or move after it."""
+    later = unsettled(parents, valid_from)
+    if later:
+        day = min(later.values()).isoformat()
+        raise Refused(m.SCHEDULED, field="valid_from", level=level, date=day)
 
 
 def _wanted(drafted: Sequence[NewArea], above: Sequence[Standing]) -> list[Wanted]:

@@ -37,6 +37,10 @@ _COLUMNS = (
 )  # fmt: skip
 
 
+_ANCESTORS = ("a1", "a2", "a3", "a4", "a5")
+_LATEST = ("id", *_ANCESTORS, "valid_from", "valid_to")
+
+
 def _standing(row: tuple[Any, ...]) -> Standing:
     return Standing(
         id=row[0],
@@ -80,10 +84,23 @@ def as_ref(area: Standing, scheme: str) -> AreaRef:
     return AreaRef(area.id, area.code, area.name, area.rank, scheme, area.ancestors, area.division)
 
 
-def scheduled(scheme: str, rank: int, after: date) -> date | None:
-    """The first day after `after` on which shapes of the level begin, None when nothing is planned."""
-    later = models.Shape.objects.filter(area__scheme_id=scheme, area__rank=rank, valid_from__gt=after)
-    return later.order_by("valid_from").values_list("valid_from", flat=True).first()
+def unsettled(areas: Collection[UUID], on: date) -> dict[UUID, date]:
+    """Which of these areas are not yet, or not for good, what they are on a day: id → the day of change.
+
+    Only what matters to areas below counts: being there at all, and the ancestors. A new boundary does not.
+    """
+    found: dict[UUID, date] = {}
+    for part in _parts(list(areas)):
+        newest = models.Area.objects.filter(id__in=part)
+        ends = {row[0]: (row[1:6], row[6], row[7]) for row in newest.values_list(*_LATEST)}
+        rows = models.Shape.objects.filter(valid_at(on), area_id__in=part)
+        then = {row[0]: (row[1:6], row[6]) for row in rows.values_list("area_id", *_ANCESTORS, "valid_to")}
+        for area, (ancestors, since, until) in ends.items():
+            if area not in then:
+                found[area] = since
+            elif until is not None or then[area][0] != ancestors:
+                found[area] = then[area][1] or until
+    return found
 
 
 def codes_ever(scheme: str, rank: int, beginning: str) -> set[str]:

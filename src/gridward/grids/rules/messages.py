@@ -224,8 +224,8 @@ ORPHANS = Message(
 )
 SCHEDULED = Message(
     "GW-GRIDS-055",
-    "层级“{level}”在 {date} 已有计划中的变更。请把启用日期定在 {date} 或之后。",
-    "The level “{level}” has a change planned for {date}. Choose {date} or a later day.",
+    "上级层级“{level}”的区域在 {date} 有变更（设立、撤销或改隶）。请把启用日期定在 {date} 或之后。",
+    "Areas of the level above ({level}) change on {date} (begin, end or move). Choose {date} or a later day.",
 )
 CHILD_TOO_EARLY = Message(
     "GW-GRIDS-056",

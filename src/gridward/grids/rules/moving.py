@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date
@@ -60,25 +61,28 @@ def _check_since(below: Sequence[Standing], valid_from: date) -> None:
 def _new_homes(
     below: Sequence[Standing], closed: Sequence[Standing], heirs: Sequence[Standing], descents: list[Descent]
 ) -> dict[UUID, UUID]:
+    gone = {parent.id: parent for parent in closed}
+    children = [area for area in below if area.parent in gone]
+    if not children:
+        return {}
+    main = _main_heirs(descents)
     homes: dict[UUID, UUID] = {}
-    for parent in closed:
-        children = [area for area in below if area.parent == parent.id]
-        by_ground = largest_share([child.geometry for child in children], heirs)
-        heir = _main_heir(parent.id, descents)
-        orphans = []
-        for child, found in zip(children, by_ground, strict=True):
-            home = found.id if found is not None else heir
-            if home is None:
-                orphans.append(child.code)
-            else:
-                homes[child.id] = home
-        if orphans:
-            raise Refused(
-                m.ORPHANS, field="areas", code=parent.code, count=len(orphans), known=listed(orphans)
-            )
+    orphans: dict[UUID, list[str]] = defaultdict(list)
+    by_ground = largest_share([child.geometry for child in children], heirs)
+    for child, found in zip(children, by_ground, strict=True):
+        assert child.parent is not None
+        home = found.id if found is not None else main.get(child.parent)
+        if home is None:
+            orphans[child.parent].append(child.code)
+        else:
+            homes[child.id] = home
+    for parent, codes in orphans.items():
+        values = {"code": gone[parent].code, "known": listed(codes)}
+        raise Refused(m.ORPHANS, field="areas", count=len(codes), **values)
     return homes
 
 
-def _main_heir(old: UUID, descents: Iterable[Descent]) -> UUID | None:
-    ways = [d for d in descents if d.old == old]
-    return max(ways, key=lambda d: (d.share_old or 0.0, str(d.new))).new if ways else None
+def _main_heirs(descents: Iterable[Descent]) -> dict[UUID, UUID]:
+    """Old area → the one that got most of its ground."""
+    ordered = sorted(descents, key=lambda d: (d.share_old or 0.0, str(d.new)))
+    return {d.old: d.new for d in ordered}
