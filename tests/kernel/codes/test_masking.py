@@ -93,6 +93,7 @@ def test_personal_numbers_in_text_are_hidden(text: str, masked: str) -> None:
         "经度114.0651161552，纬度22.5372862189",
         "编号123456789012345678901234567890",
         "电话12345",
+        "流水110301199013451234",  # month 13: no date of birth
         "@市民 请回复",
         "卡号未填",
     ],

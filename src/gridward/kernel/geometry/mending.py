@@ -15,9 +15,9 @@ NO_GROUND = 1e-12
 def mended(shape: Any) -> Any:
     """The valid Polygon or MultiPolygon on the ground of `shape`; None when it has no area.
 
-    Ground covered twice stays ground; spikes, loose lines and specks below `NO_GROUND` fall away. The repair of
-    the library fails on about one in five thousand scribbles (lines that cross within rounding of each other);
-    those are rebuilt from the faces between their lines.
+    Ground covered twice stays ground; spikes, loose lines and specks below `NO_GROUND` fall away. The repair
+    of the library fails on about one in five thousand scribbles (lines that cross within rounding of each
+    other); those are rebuilt from the faces between their lines.
     """
     try:
         flat = _joined(shapely.make_valid(shape, method="structure", keep_collapsed=False))
