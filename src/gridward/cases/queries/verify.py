@@ -112,3 +112,11 @@ def work_differences() -> dict[str, int]:
         cursor.execute(f"SELECT count(*) FROM cases_work w JOIN cases_case c ON c.id = w.id WHERE NOT ({same})")
         different = cursor.fetchone()[0]
     return {"missing": missing, "left_over": left_over, "different": different}
+
+
+def case_totals() -> dict[str, int]:
+    """How many cases there are and how many are open: for the demo's summary, not for pages."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT (SELECT count(*) FROM cases_case), (SELECT count(*) FROM cases_work)")
+        cases, open_ = cursor.fetchone()
+    return {"cases": int(cases), "open": int(open_)}
