@@ -179,3 +179,14 @@ def test_membership_of_a_day_that_is_over(cast: Cast) -> None:
     actions.join_unit(person=who, unit=unit, valid_from=date(2026, 6, 1), actor=SYSTEM, now=NOW)
     actions.leave_unit(person=who, unit=unit, on=date(2026, 5, 1), actor=SYSTEM, now=NOW)
     actions.join_unit(person=who, unit=unit, valid_from=date(2026, 6, 1), actor=SYSTEM, now=NOW)
+
+
+def test_deactivate_person_ends_postings_with_a_handover_and_a_gap(cast: Cast) -> None:
+    """Nobody who is gone stays responsible."""
+    chen = cast.persons["Chen"]
+    assert actions.deactivate_person(person=chen, actor=SYSTEM, now=NOW) == 1
+    assert actions.deactivate_person(person=chen, actor=SYSTEM, now=NOW) == 0
+    assert [p.valid_to for p in queries.postings_of(chen)] == [date(2026, 6, 5)]
+    assert len(queries.handovers(posting=cast.postings["Chen"])) == 1
+    acting = queries.responsible_at(cast.areas["3-2-1"].ancestors, NOW)
+    assert [(r.name, r.on_behalf_of) for r in acting] == [("Lin", None)]

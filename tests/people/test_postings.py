@@ -264,6 +264,34 @@ def test_gap_is_closed_by_the_next_posting_and_explained_by_hand(cast: Cast) -> 
     assert Gap.objects.filter(closed_at=None).count() == 0
 
 
+def test_gap_ends_on_the_day_a_planned_posting_begins(cast: Cast) -> None:
+    area = cast.areas["3-2-1"]
+    for name in ("Chen", "Lin"):
+        actions.end_posting(
+            posting=cast.postings[name], on=date(2026, 6, 5), why="退休", actor=SYSTEM, now=NOW
+        )
+    planned = post(cast, person("Ann"), valid_from=JUNE_10)
+    lines = {g.area: g.why for g in queries.gap_list(at("2026-06-09T23:59"), SCHEME)}
+    assert lines[area.id] == "退休"
+    assert area.id not in {g.area for g in queries.gap_list(at("2026-06-10T00:00"), SCHEME)}
+    actions.end_posting(posting=planned, on=date(2026, 6, 20), why="辞职", actor=SYSTEM, now=NOW)
+    lines = {g.area: g.why for g in queries.gap_list(at("2026-06-21T00:00"), SCHEME)}
+    assert lines[area.id] == "辞职"
+
+
+def test_department_that_sends_people_has_no_power_over_their_grid(cast: Cast) -> None:
+    """R-ADM-02: naming the own unit as sender opens no foreign area."""
+    unit = cast.units["urban"]
+    actions.join_unit(person=cast.persons["Qian"], unit=unit, valid_from=BEGIN, actor=SYSTEM, now=NOW)
+    qian = cast.actor("Qian")
+    assert queries.allows(qian, "people:posting:manage", unit=unit) is True
+    with pytest.raises(Forbidden):
+        actions.post_person(order(cast, person("Ann"), "3-2-2", unit=unit), actor=qian, now=NOW)
+    sent = post(cast, person("Bo"), "3-2-2", unit=unit)
+    with pytest.raises(Forbidden):
+        actions.end_posting(posting=sent, on=JUNE_10, why="", actor=qian, now=NOW)
+
+
 def test_gap_is_not_opened_when_somebody_follows(cast: Cast) -> None:
     actions.end_posting(posting=cast.postings["Chen"], on=JUNE_10, why="", actor=SYSTEM, now=NOW)
     ann = post(cast, person("Ann"), valid_from=JUNE_10, valid_to=date(2026, 7, 1))
@@ -318,7 +346,12 @@ def test_sign_handover_without_named_receiver_only_by_people_of_the_place(cast: 
 
 
 @pytest.mark.parametrize(
-    ("on", "code"), [(date(2025, 12, 31), "GW-PEOPLE-031"), (date(2026, 7, 2), "GW-PEOPLE-030")]
+    ("on", "code"),
+    [
+        (date(2025, 12, 31), "GW-PEOPLE-031"),
+        (date(2026, 7, 1), "GW-PEOPLE-030"),
+        (date(2026, 7, 2), "GW-PEOPLE-030"),
+    ],
 )
 def test_end_posting_before_its_begin_or_after_its_end_is_refused(cast: Cast, on: date, code: str) -> None:
     key = post(cast, person("Ann"), "3-2-2", valid_to=date(2026, 7, 1))

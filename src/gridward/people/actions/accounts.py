@@ -13,10 +13,12 @@ from gridward.kernel.errors import Conflict, Message
 from gridward.kernel.ids import uuid7
 from gridward.logbook.actions import record_fact
 from gridward.people.actions.changing import changing, journal, missing, sealed
+from gridward.people.actions.endings import finish_posting
 from gridward.people.actions.passwords import hash_password, matches
 from gridward.people.facts import PersonAdded
-from gridward.people.models import AccessToken, Person, Session
+from gridward.people.models import AccessToken, Person, Posting, Session
 from gridward.people.policy import require
+from gridward.people.queries.kept import day_of
 from gridward.people.queries.who import secret_hash
 from gridward.people.rules.logins import WRONG, check_password, clean_login
 from gridward.people.rules.persons import check_name, check_profile
@@ -185,23 +187,31 @@ def _write_password(person: UUID, password: str, actor: Actor, now: datetime, *,
         journal(f"person/{person}", "change_password", actor, now, {"sessions_ended": ended})
 
 
-def deactivate_person(*, person: UUID, actor: Actor, now: datetime) -> None:
-    """Nobody acts as this person any more: log-ins and tokens end. Postings are ended with `end_posting`
-    first."""
+def deactivate_person(*, person: UUID, actor: Actor, now: datetime, why: str = "停用 / deactivated") -> int:
+    """Nobody acts as this person any more: log-ins and tokens end, postings end today with a handover each.
+
+    Returns how many postings ended. Twice changes nothing.
+    """
     require(actor, "people:person:manage")
     with changing():
         row = person_row(person)
         if not row.active:
-            return
+            return 0
         row.active = False
         row.save(update_fields=["active"])
         Session.objects.filter(person_id=person, ended_at__isnull=True).update(ended_at=now)
         AccessToken.objects.filter(person_id=person, revoked_at__isnull=True).update(revoked_at=now)
-        journal(f"person/{person}", "deactivate", actor, now, {})
+        today = day_of(now)
+        held = Posting.objects.filter(person_id=person).exclude(valid_to__lte=today).order_by("id")
+        ending = list(held.select_related("post"))
+        for posting in ending:
+            finish_posting(posting, max(today, posting.valid_from), why, actor, now)
+        journal(f"person/{person}", "deactivate", actor, now, {"postings_ended": len(ending)})
+        return len(ending)
 
 
 def restore_person(*, person: UUID, actor: Actor, now: datetime) -> None:
-    """Let a deactivated person act again; tokens stay revoked."""
+    """Let a deactivated person act again; tokens stay revoked and postings ended."""
     require(actor, "people:person:manage")
     with changing():
         row = person_row(person)

@@ -22,9 +22,9 @@ def open_gap(scheme: str, area: UUID, level: int, why: str, now: datetime) -> No
     )
 
 
-def close_gap(area: UUID, now: datetime) -> None:
-    """Take an area off the gap list, inside the caller's `changing`."""
-    Gap.objects.filter(area=area, closed_at__isnull=True).update(closed_at=now)
+def close_gap(area: UUID, at: datetime) -> None:
+    """Take an area off the gap list from `at` on, inside the caller's `changing`: somebody is posted then."""
+    Gap.objects.filter(area=area, closed_at__isnull=True).update(closed_at=at)
 
 
 def explain_gap(*, area: Area, why: str, actor: Actor, now: datetime) -> None:

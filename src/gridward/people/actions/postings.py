@@ -10,18 +10,16 @@ from uuid import UUID
 from django.db.models import Q
 
 from gridward.kernel.actor import Actor
+from gridward.kernel.clock import day_start
 from gridward.kernel.errors import BadInput, Conflict
 from gridward.kernel.ids import uuid7
 from gridward.logbook.actions import record_fact
 from gridward.people.actions.changing import changing, journal, missing
 from gridward.people.actions.gaps import close_gap
-from gridward.people.facts import (
-    PersonPosted,
-    iso,
-)
+from gridward.people.facts import PersonPosted, iso
 from gridward.people.models import Person, Post, Posting, Unit
 from gridward.people.policy import require
-from gridward.people.queries.kept import day_of
+from gridward.people.queries.kept import stamps_or_read, timezone_name
 from gridward.people.rules.places import NOWHERE, Area, Five, ancestors_of
 from gridward.people.rules.postings import (
     BAD_PAIR,
@@ -81,15 +79,7 @@ def post_person(order: Order, *, actor: Actor, now: datetime, id: UUID | None = 
     """Post a person. Refuses a second lead, the same posting twice, more areas than the post allows, and
     places of another kind or level than the post is for; each with a sentence."""
     with changing():
-        key = enter_posting(order, actor=actor, now=now, id=id)
-        if order.area is not None and order.rank == "lead":
-            _close_gap(order, key, now)
-    return key
-
-
-def _close_gap(order: Order, posting: UUID, now: datetime) -> None:
-    if order.valid_from <= day_of(now) and Posting.objects.exclude(leads="-").filter(id=posting).exists():
-        close_gap(order.target, now)
+        return enter_posting(order, actor=actor, now=now, id=id)
 
 
 def enter_posting(order: Order, *, actor: Actor, now: datetime, id: UUID | None = None) -> UUID:
@@ -113,6 +103,9 @@ def enter_posting(order: Order, *, actor: Actor, now: datetime, id: UUID | None 
         valid_to=order.valid_to, letter=order.letter,
     )  # fmt: skip
     _tell(key, order, post, actor, now)
+    if leads != "-" and order.area is not None:
+        begin = day_start(order.valid_from, timezone_name(stamps_or_read(None)))
+        close_gap(order.target, max(now, begin))
     return key
 
 
@@ -121,7 +114,8 @@ def _require(actor: Actor, order: Order, post: Post) -> None:
     if post.everywhere:
         require(actor, MANAGE)
     else:
-        require(actor, MANAGE, ancestors=order.ancestors, unit=order.unit, subject=order.subject)
+        own = order.unit if order.on == "unit" else None
+        require(actor, MANAGE, ancestors=order.ancestors, unit=own, subject=order.subject)
 
 
 def _check(order: Order, post: Post, person: Person) -> str:
@@ -211,9 +205,9 @@ def posting_row(posting: UUID) -> Posting:
 
 
 def scope_of(row: Posting) -> dict[str, Any]:
-    """What permission checks need of a posting."""
+    """What permission checks need of a posting; the department that sends somebody gives no power over it."""
     return {
         "ancestors": (row.a1, row.a2, row.a3, row.a4, row.a5),
-        "unit": row.unit_id,
+        "unit": row.unit_id if row.target == row.unit_id else None,
         "subject": row.subject,
     }

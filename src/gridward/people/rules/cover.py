@@ -37,14 +37,19 @@ def compute_acting(held: Iterable[Held]) -> list[PersonRef]:
     for one in held:
         groups[one.target, one.post].append(one)
     found = [ref for group in groups.values() for ref in _acting_in(group)]
-    return sorted(set(found), key=lambda ref: (ref.post, ref.rank != "lead", ref.name, str(ref.id)))
+    return sorted(set(found), key=_order)
 
 
 def compute_holders(held: Iterable[Held]) -> list[PersonRef]:
     """Who acts, and everybody who assists or sponsors there."""
     known = list(held)
     beside = {_ref(h) for h in known if h.rank in ("assist", "sponsor")}
-    return compute_acting(known) + sorted(beside, key=lambda ref: (ref.post, ref.rank, ref.name, str(ref.id)))
+    return compute_acting(known) + sorted(beside, key=_order)
+
+
+def _order(ref: PersonRef) -> tuple[str, bool, str, str, str, str]:
+    """Leads first, then by rank and name: the same people always come in the same order."""
+    return ref.post, ref.rank != "lead", ref.rank, ref.name, str(ref.id), str(ref.on_behalf_of)
 
 
 def _acting_in(group: list[Held]) -> list[PersonRef]:

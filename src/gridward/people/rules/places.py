@@ -53,11 +53,6 @@ def deepest(ancestors: Sequence[UUID | None]) -> UUID | None:
     return next((key for key in reversed(ancestors) if key is not None), None)
 
 
-def is_valid_on(day: date, valid_from: date, valid_to: date | None) -> bool:
-    """Whether a dated row is in force on `day`: from inclusive, to exclusive."""
-    return valid_from <= day and (valid_to is None or day < valid_to)
-
-
 def do_overlap(from_1: date, to_1: date | None, from_2: date, to_2: date | None) -> bool:
     """Whether two periods (to exclusive, None = open) share a day. A period without a day shares none."""
     if from_1 == to_1 or from_2 == to_2:
