@@ -18,5 +18,14 @@ surround({
   },
 })
 
+// After an upgrade the old page asks for files that are gone. Drafts are kept, so the page is simply loaded anew; once,
+// because a file that is really missing would make it an endless circle.
+window.addEventListener('vite:preloadError', (event) => {
+  if (window.history.state?.reloaded) return
+  event.preventDefault()
+  window.history.replaceState({ ...window.history.state, reloaded: true }, '')
+  window.location.reload()
+})
+
 await startPreferences()
 createApp(App).use(router).mount('#app')

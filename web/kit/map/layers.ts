@@ -60,11 +60,21 @@ function caseLayers(palette: Palette): unknown[] {
       source: 'cases',
       layout: { 'circle-sort-key': ['match', ['get', 'colour'], 'red', 2, 'yellow', 1, 0] },
       paint: {
-        'circle-radius': ['interpolate', ['linear'], ['zoom'], 9, ['case', late, 4, 2.5], 15, ['case', late, 8, 6]],
+        'circle-radius': [
+          'interpolate',
+          ['linear'],
+          ['zoom'],
+          10,
+          ['case', late, 2.5, 1.5],
+          12,
+          ['case', late, 4, 2.5],
+          15,
+          ['case', late, 8, 6],
+        ],
         'circle-color': byColour(palette),
         'circle-opacity': ['case', late, 1, 0.7],
         'circle-stroke-color': picked(palette.ink, palette.paper),
-        'circle-stroke-width': picked(3, 1),
+        'circle-stroke-width': picked(3, 0.75),
       },
     },
   ]

@@ -12,6 +12,7 @@ import {
   queryFromFilter,
   type CaseFilter,
   type Paging,
+  type View,
 } from '@gridward/engine'
 import { cases, type CaseQuery } from '@gridward/kit/api'
 import { useLoad } from '../../site/use/load'
@@ -86,6 +87,11 @@ export function useCaseList() {
     void router.push({ query: to.after ? { ...rest, after: to.after } : rest })
   }
 
+  // Another view is another list: the drawer belongs to the one it was opened from.
+  function show(view: View): void {
+    void router.push({ query: queryFromFilter({ ...filter.value, view }) })
+  }
+
   function choose(change: Partial<CaseFilter>): void {
     const open = typeof route.query.case === 'string' ? { case: route.query.case } : {}
     void router.push({ query: { ...queryFromFilter({ ...filter.value, ...change }), ...open } })
@@ -103,7 +109,7 @@ export function useCaseList() {
     previous: () => turn(goBack(paging.value)),
     next: () => turn(goOn(paging.value)),
   }
-  return { filter, choose, rows, total, paging, pager, load, ...pick(page) }
+  return { filter, choose, show, rows, total, paging, pager, load, ...pick(page) }
 }
 
 function pick<T>(page: ReturnType<typeof useLoad<T>>) {
