@@ -120,6 +120,12 @@ def test_layout_group_header_above_names_repeated_labels() -> None:
     assert numbers(table) == [3]
 
 
+def test_layout_header_of_two_rows_takes_a_name_from_above_where_the_lower_cell_is_blank() -> None:
+    rows = [["编号", "姓名", "户主", None], [None, None, "姓名", "电话"], [1, "王", "赵", "2"]]
+    table = read(xlsx(rows, merges=["A1:A2", "C1:D1"]))
+    assert (table.header_row, table.header) == (2, ["编号", "姓名", "户主·姓名", "电话"])
+
+
 def test_layout_repeated_labels_without_group_are_numbered() -> None:
     assert read("地址,地址,备注\n1,2,3\n".encode()).header == ["地址", "地址 (2)", "备注"]
 

@@ -77,7 +77,7 @@ def read_layout(head: Head, used: set[int] | None, options: FileOptions, where: 
     bottom = _block_bottom(found, merges, options)
     field = _field_row(rows, bottom, options, where)
     width = len(rows[bottom])
-    labels = [_label(rows, merges, bottom, column) for column in range(width)]
+    labels = [_label(rows, found, bottom, column) for column in range(width)]
     columns = _kept_columns(rows, labels, used, max(bottom, -1 if field is None else field))
     error = next((column for column in range(width) if same_name(labels[column], ERROR_HEADER)), None)
     columns = [column for column in columns if column != error]
@@ -229,18 +229,10 @@ def _text(row: Cells, column: int) -> str:
     return "" if is_blank(value) else clean_label(value)
 
 
-def _label(rows: Sequence[Cells], merges: Sequence[Merge], bottom: int, column: int) -> str:
-    """The name of a column: the lowest header cell, or the one above it in a header of several rows."""
-    label = _text(rows[bottom], column)
-    if label or any(_inside_wide(merge, bottom, column) for merge in merges):
-        return label
-    above = [merge for merge in merges if merge.bottom == bottom and merge.left <= column <= merge.right]
-    return _text(rows[above[0].top], above[0].left) if above and above[0].left == column else ""
-
-
-def _inside_wide(merge: Merge, row: int, column: int) -> bool:
-    """A cell hidden by a merge that began further left."""
-    return merge.top <= row <= merge.bottom and merge.left < column <= merge.right
+def _label(rows: Sequence[Cells], top: int, bottom: int, column: int) -> str:
+    """The name of a column: the lowest cell of the header that is not blank."""
+    texts = (_text(rows[row], column) for row in range(bottom, top - 1, -1))
+    return next((text for text in texts if text), "")
 
 
 def _kept_columns(
