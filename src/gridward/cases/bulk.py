@@ -25,7 +25,20 @@ DERIVED = (
     "unit_due_at", "next_due_at", "next_yellow_at", "late", "turn", "returns", "reworks", "ended_at",
 )  # fmt: skip
 COLUMNS = FIXED + DERIVED
-WORK_COLUMNS = ("id", "due_at", "opened_at", "stage", "category", "unit", "turn", "a1", "a2", "a3", "a4", "a5")
+WORK_COLUMNS = (
+    "id",
+    "due_at",
+    "opened_at",
+    "stage",
+    "category",
+    "unit",
+    "turn",
+    "a1",
+    "a2",
+    "a3",
+    "a4",
+    "a5",
+)
 
 _INSERT = f"INSERT INTO cases_case ({', '.join(COLUMNS)}) VALUES ({sql.marks(len(COLUMNS))})"
 _UPDATE = f"UPDATE cases_case SET category = %s, {', '.join(f'{c} = %s' for c in DERIVED)} WHERE id = %s AND seq = %s"
@@ -88,7 +101,15 @@ def case_row(fixed: dict[str, Any], cached: Cached) -> tuple[Any, ...]:
 def work_row(fixed: dict[str, Any], cached: Cached) -> tuple[Any, ...]:
     """One row of cases_work in the order of WORK_COLUMNS."""
     unit = UUID(cached.unit) if cached.unit else None
-    head = [fixed["id"], cached.next_due_at or FAR_AT, cached.opened_at, cached.stage, fixed["category"], unit, cached.turn]
+    head = [
+        fixed["id"],
+        cached.next_due_at or FAR_AT,
+        cached.opened_at,
+        cached.stage,
+        fixed["category"],
+        unit,
+        cached.turn,
+    ]
     return _prepared(WORK_COLUMNS, [*head, *(fixed.get(name) for name in ("a1", "a2", "a3", "a4", "a5"))])
 
 

@@ -23,7 +23,9 @@ class Category(models.Model):
     retired = models.BooleanField(default=False)
 
     class Meta:
-        constraints = [models.UniqueConstraint(fields=["dictionary", "kind", "code"], name="cases_category_key")]
+        constraints = [
+            models.UniqueConstraint(fields=["dictionary", "kind", "code"], name="cases_category_key")
+        ]
 
 
 class Workflow(models.Model):
@@ -104,7 +106,11 @@ class Case(models.Model):
         ]
         indexes = [
             models.Index(fields=["ended_at", "id"], name="cases_case_ended", condition=models.Q(closed=True)),
-            models.Index(fields=["unit", "ended_at", "id"], name="cases_case_unit_ended", condition=models.Q(closed=True)),
+            models.Index(
+                fields=["unit", "ended_at", "id"],
+                name="cases_case_unit_ended",
+                condition=models.Q(closed=True),
+            ),
             *(
                 models.Index(
                     fields=[f"a{n}", "ended_at", "id"],

@@ -7,7 +7,23 @@ from typing import Any
 
 from gridward.cases.rules.rows import CASE_FACTS
 from gridward.cases.rules.stages import STAGES
-from gridward.kernel.document import DOTTED, ID, SOURCE, Anything, Checked, Flag, Flaw, Items, Label, OneOf, Record, Table, Text, Whole, closest
+from gridward.kernel.document import (
+    DOTTED,
+    ID,
+    SOURCE,
+    Anything,
+    Checked,
+    Flag,
+    Flaw,
+    Items,
+    Label,
+    OneOf,
+    Record,
+    Table,
+    Text,
+    Whole,
+    closest,
+)
 from gridward.kernel.errors import GridwardError
 from gridward.kernel.worktime import parse_limit
 from gridward.ledger.pack_schema import check_expression
@@ -28,7 +44,10 @@ ROW = Record(
         "id": ID,
         "label": Label(),
         "when": Checked(help="a condition", sample='"true"'),
-        "limit": Record(fields={"filing": LIMIT, "total": LIMIT, "unit": LIMIT, "step": LIMIT}, sample="{unit: 3 working_days}"),
+        "limit": Record(
+            fields={"filing": LIMIT, "total": LIMIT, "unit": LIMIT, "step": LIMIT},
+            sample="{unit: 3 working_days}",
+        ),
         "opening": Text(),
         "closing": Text(),
         "confidence": OneOf(words=("stated", "derived", "example")),
@@ -58,10 +77,14 @@ WORKFLOW = Record(
         "assigned": Record(fields={"by": WHO, "requires": Items(item=ID)}),
         "handling": Anything(),
         "reported_back": Record(fields={"requires": Items(item=ID), "by": WHO}),
-        "checked": Record(fields={"by": WHO, "signatures": Items(item=ID), "distinct": Flag(), "close_auto": Flag()}),
+        "checked": Record(
+            fields={"by": WHO, "signatures": Items(item=ID), "distinct": Flag(), "close_auto": Flag()}
+        ),
         "evaluated": Anything(),
         "on_site": Record(fields={"allowed": Flag(), "requires": Items(item=ID)}),
-        "extension": Record(fields={"max": Whole(low=0), "approve": WHO, "forbidden_when": OneOf(words=("overdue",))}),
+        "extension": Record(
+            fields={"max": Whole(low=0), "approve": WHO, "forbidden_when": OneOf(words=("overdue",))}
+        ),
         "suspension": Record(fields={"max": Whole(low=0), "until_max": Text()}),
         "return": Record(fields={"requires": Items(item=ID)}),
         "rework": Record(fields={"escalate_at": Whole(low=1)}),
@@ -78,7 +101,12 @@ SECTIONS = {
         fields={
             "dictionary": ID,
             "scheme": ID,
-            "majors": Items(item=Record(fields={"code": DOTTED, "label": Label(), "source": SOURCE}, required=("code", "label")), key="code"),
+            "majors": Items(
+                item=Record(
+                    fields={"code": DOTTED, "label": Label(), "source": SOURCE}, required=("code", "label")
+                ),
+                key="code",
+            ),
             "categories": Items(item=CATEGORY, key="code"),
             "source": SOURCE,
         },
@@ -100,10 +128,18 @@ def cross_check(doc: Mapping[str, Any]) -> Iterator[Flaw]:
         path = ("categories", "categories", n)
         flow = category.get("workflow")
         if flow and flow not in workflows:
-            yield Flaw("GW-PACKS-031", (*path, "workflow"), str(flow), ", ".join(workflows), closest(str(flow), workflows))
+            yield Flaw(
+                "GW-PACKS-031",
+                (*path, "workflow"),
+                str(flow),
+                ", ".join(workflows),
+                closest(str(flow), workflows),
+            )
         major = category.get("major")
         if major and major not in majors:
-            yield Flaw("GW-PACKS-031", (*path, "major"), str(major), ", ".join(majors), closest(str(major), majors))
+            yield Flaw(
+                "GW-PACKS-031", (*path, "major"), str(major), ", ".join(majors), closest(str(major), majors)
+            )
         yield from _check_rows(category, path)
     yield from _check_workflows(doc)
 
@@ -115,7 +151,13 @@ def _check_rows(category: Mapping[str, Any], path: tuple[str | int, ...]) -> Ite
             continue
         when = row.get("when", "true")
         if always:
-            yield Flaw("GW-PACKS-041", (*path, "rows", k), f"when: {when}", "no row after one that always holds", "move the row up")
+            yield Flaw(
+                "GW-PACKS-041",
+                (*path, "rows", k),
+                f"when: {when}",
+                "no row after one that always holds",
+                "move the row up",
+            )
         if isinstance(when, str) and when != "true":
             yield from check_expression(when, CASE_FACTS, (*path, "rows", k, "when"))
         always = always or when == "true" or when is True
@@ -130,11 +172,23 @@ def _check_workflows(doc: Mapping[str, Any]) -> Iterator[Flaw]:
             part = flow.get(stage)
             for k, post in enumerate((part.get("by") or []) if isinstance(part, dict) else []):
                 if posts and post not in posts:
-                    yield Flaw("GW-PACKS-031", ("workflows", name, stage, "by", k), str(post), ", ".join(posts), closest(str(post), posts))
+                    yield Flaw(
+                        "GW-PACKS-031",
+                        ("workflows", name, stage, "by", k),
+                        str(post),
+                        ", ".join(posts),
+                        closest(str(post), posts),
+                    )
         checked = flow.get("checked")
         signatures = checked.get("signatures") if isinstance(checked, dict) else None
         if isinstance(checked, dict) and checked.get("distinct") and not signatures:
-            yield Flaw("GW-PACKS-042", ("workflows", name, "checked"), "distinct without signatures", "signatures: [...]", "signatures: [inspector, responsible, rechecker]")
+            yield Flaw(
+                "GW-PACKS-042",
+                ("workflows", name, "checked"),
+                "distinct without signatures",
+                "signatures: [...]",
+                "signatures: [inspector, responsible, rechecker]",
+            )
 
 
 __all__ = ["SECTIONS", "cross_check"]

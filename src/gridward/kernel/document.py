@@ -118,8 +118,14 @@ class Record(Shape):
 
 
 ID = Text(pattern=r"[a-z][a-z0-9_]*", means="小写字母、数字和下划线 / lower_snake", sample="beat_head")
-DOTTED = Text(pattern=r"[A-Za-z0-9][A-Za-z0-9_.\-]*", means="字母、数字、点、下划线 / letters, digits, dot, underscore", sample="fire.exit_blocked")
-SOURCE = Record(fields={"doc": Text(sample="000-8"), "quote": Text()}, required=("doc",), sample="{doc: 000-8}")
+DOTTED = Text(
+    pattern=r"[A-Za-z0-9][A-Za-z0-9_.\-]*",
+    means="字母、数字、点、下划线 / letters, digits, dot, underscore",
+    sample="fire.exit_blocked",
+)
+SOURCE = Record(
+    fields={"doc": Text(sample="000-8"), "quote": Text()}, required=("doc",), sample="{doc: 000-8}"
+)
 
 
 def flaws(shape: Shape, value: Any, path: Path = ()) -> Iterator[Flaw]:
@@ -129,7 +135,15 @@ def flaws(shape: Shape, value: Any, path: Path = ()) -> Iterator[Flaw]:
 
 def kind_of(value: Any) -> str:
     """What a value is, in words of the format."""
-    names = {dict: "mapping", list: "list", str: "text", bool: "true/false", int: "number", float: "number", type(None): "nothing"}
+    names = {
+        dict: "mapping",
+        list: "list",
+        str: "text",
+        bool: "true/false",
+        int: "number",
+        float: "number",
+        type(None): "nothing",
+    }
     name = names.get(type(value), type(value).__name__)
     return name if isinstance(value, dict | list) or value is None else f"{name} {str(value)[:60]!r}"
 
@@ -153,7 +167,9 @@ def _label(shape: Label, value: Any, path: Path) -> Iterator[Flaw]:
         return
     for key, text in value.items():
         if key not in ("zh", "zh_hant", "en"):
-            yield Flaw("GW-PACKS-012", (*path, key), str(key), "zh, zh_hant, en", "{zh: 网格长, en: grid lead}")
+            yield Flaw(
+                "GW-PACKS-012", (*path, key), str(key), "zh, zh_hant, en", "{zh: 网格长, en: grid lead}"
+            )
         elif not isinstance(text, str) or not text.strip():
             yield _wrong(shape, text, (*path, key), "text", "网格长")
 
@@ -163,7 +179,9 @@ def _whole(shape: Whole, value: Any, path: Path) -> Iterator[Flaw]:
         yield _wrong(shape, value, path, "a whole number", str(shape.low if shape.low is not None else 1))
     elif (shape.low is not None and value < shape.low) or (shape.high is not None and value > shape.high):
         bounds = f"{'' if shape.low is None else shape.low}…{'' if shape.high is None else shape.high}"
-        yield Flaw("GW-PACKS-013", path, str(value), bounds, str(shape.low if shape.low is not None else shape.high))
+        yield Flaw(
+            "GW-PACKS-013", path, str(value), bounds, str(shape.low if shape.low is not None else shape.high)
+        )
 
 
 def _number(shape: Number, value: Any, path: Path) -> Iterator[Flaw]:
@@ -178,7 +196,9 @@ def _flag(shape: Flag, value: Any, path: Path) -> Iterator[Flaw]:
 
 def _one_of(shape: OneOf, value: Any, path: Path) -> Iterator[Flaw]:
     if value not in shape.words:
-        yield Flaw("GW-PACKS-014", path, kind_of(value), ", ".join(shape.words), closest(str(value), shape.words))
+        yield Flaw(
+            "GW-PACKS-014", path, kind_of(value), ", ".join(shape.words), closest(str(value), shape.words)
+        )
 
 
 def closest(found: str, known: Sequence[str]) -> str:
@@ -217,7 +237,9 @@ def _either(shape: Either, value: Any, path: Path) -> Iterator[Flaw]:
     tries = [list(flaws(option, value, path)) for option in shape.options]
     if not all(tries):
         return
-    fitting = [found for found in tries if not any(f.path == path and f.code == "GW-PACKS-010" for f in found)]
+    fitting = [
+        found for found in tries if not any(f.path == path and f.code == "GW-PACKS-010" for f in found)
+    ]
     if fitting:
         yield from min(fitting, key=len)
         return
@@ -242,7 +264,13 @@ def _anything(shape: Anything, value: Any, path: Path) -> Iterator[Flaw]:
 
 def _record(shape: Record, value: Any, path: Path) -> Iterator[Flaw]:
     if not isinstance(value, dict):
-        yield _wrong(shape, value, path, "a mapping with " + ", ".join(shape.fields), f"{{{next(iter(shape.fields), '')}: …}}")
+        yield _wrong(
+            shape,
+            value,
+            path,
+            "a mapping with " + ", ".join(shape.fields),
+            f"{{{next(iter(shape.fields), '')}: …}}",
+        )
         return
     for name in shape.required:
         if value.get(name) is None:
@@ -283,17 +311,29 @@ def _schema_of(shape: Shape) -> dict[str, Any]:
     if isinstance(shape, Items):
         return {"type": "array", "items": json_schema(shape.item), "minItems": shape.least}
     if isinstance(shape, Table):
-        return {"type": "object", "additionalProperties": json_schema(shape.value), "propertyNames": {"pattern": f"^{shape.key_pattern}$"}}
+        return {
+            "type": "object",
+            "additionalProperties": json_schema(shape.value),
+            "propertyNames": {"pattern": f"^{shape.key_pattern}$"},
+        }
     if isinstance(shape, Either):
         return {"anyOf": [json_schema(option) for option in shape.options]}
     if isinstance(shape, Text):
-        return {"type": ["string", "number"], **({"pattern": f"^(?:{shape.pattern})$"} if shape.pattern else {})}
+        return {
+            "type": ["string", "number"],
+            **({"pattern": f"^(?:{shape.pattern})$"} if shape.pattern else {}),
+        }
     if isinstance(shape, Whole):
         bounds = {k: v for k, v in (("minimum", shape.low), ("maximum", shape.high)) if v is not None}
         return {"type": "integer", **bounds}
     if isinstance(shape, Label):
         return {"anyOf": [{"type": "string"}, {"type": "object", "additionalProperties": {"type": "string"}}]}
-    simple = {Number: {"type": "number"}, Flag: {"type": "boolean"}, Checked: {"type": ["string", "boolean"]}, Anything: {}}
+    simple: dict[type, dict[str, Any]] = {
+        Number: {"type": "number"},
+        Flag: {"type": "boolean"},
+        Checked: {"type": ["string", "boolean"]},
+        Anything: {},
+    }
     if isinstance(shape, OneOf):
         return {"enum": list(shape.words)}
-    return dict(simple.get(type(shape), {}))
+    return simple.get(type(shape), {})

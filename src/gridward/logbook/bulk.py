@@ -20,7 +20,16 @@ ROWS_PER_STATEMENT = 100  # 8 columns x 100 stays below SQLite's parameter limit
 
 
 def _row(e: Entry) -> tuple[Any, ...]:
-    return (e.stream, e.seq, e.move, e.actor, sql.instant(connection.vendor, e.at), e.prev_hash, e.hash, e.body)
+    return (
+        e.stream,
+        e.seq,
+        e.move,
+        e.actor,
+        sql.instant(connection.vendor, e.at),
+        e.prev_hash,
+        e.hash,
+        e.body,
+    )
 
 
 def insert_entry(entry: Entry) -> None:
@@ -59,7 +68,7 @@ def set_head(head: Head, *, after: Head | None) -> bool:
             cursor.execute(_HEAD_NEW, (head.stream, head.seq, head.hash))
             return True
         cursor.execute(_HEAD_MOVE, (head.seq, head.hash, head.stream, after.seq))
-        return cursor.rowcount == 1
+        return bool(cursor.rowcount == 1)
 
 
 def insert_fact(kind: str, stream: str, at: Any, body: str, done: bool) -> None:

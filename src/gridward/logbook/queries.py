@@ -96,7 +96,7 @@ def guards_missing() -> list[str]:
     with connection.cursor() as cursor:
         if connection.vendor == sql.POSTGRESQL:
             cursor.execute("SELECT tgname FROM pg_trigger WHERE NOT tgisinternal AND tgenabled IN ('O', 'A')")
-            wanted = PG_GUARDS
+            wanted: tuple[str, ...] = PG_GUARDS
         else:
             cursor.execute("SELECT name FROM sqlite_master WHERE type = 'trigger'")
             wanted = GUARDS

@@ -57,7 +57,9 @@ def install_pack(
     return {"pack": pack, "version": version, "installed": True}
 
 
-def _write(known: PackVersion | None, pack: str, version: str, doc: Mapping[str, Any], mark: str, now: datetime) -> None:
+def _write(
+    known: PackVersion | None, pack: str, version: str, doc: Mapping[str, Any], mark: str, now: datetime
+) -> None:
     if known:
         PackVersion.objects.filter(pk=known.pk).update(state="published", retired_at=None)
         return
@@ -82,13 +84,21 @@ def _install_schemes(doc: Mapping[str, Any], pack: str, actor: Actor, now: datet
     known = {scheme.code for scheme in grids_queries.schemes()}
     for scheme in schemes_of(doc):
         code = str(scheme["scheme"])
-        levels = [_level(level, rank, scheme) for rank, level in enumerate(scheme.get("levels") or [], start=1)]
+        levels = [
+            _level(level, rank, scheme) for rank, level in enumerate(scheme.get("levels") or [], start=1)
+        ]
         label = both(scheme.get("label") or doc["pack"]["title"])
         if code in known:
             grids.define_levels(scheme=code, levels=levels, actor=actor, now=now)
             continue
         grids.create_scheme(
-            code=code, label_zh=label["zh"], label_en=label["en"], pack=pack, levels=levels, actor=actor, now=now
+            code=code,
+            label_zh=label["zh"],
+            label_en=label["en"],
+            pack=pack,
+            levels=levels,
+            actor=actor,
+            now=now,
         )
 
 
@@ -126,7 +136,9 @@ def _install_posts(
         people.define_posts(specs, pack=pack, version=version, actor=actor, now=now)
 
 
-def _post(post: Mapping[str, Any], ranks: Mapping[tuple[str, str], int], permissions_of: Permissions) -> PostSpec:
+def _post(
+    post: Mapping[str, Any], ranks: Mapping[tuple[str, str], int], permissions_of: Permissions
+) -> PostSpec:
     label, level = both(post["label"]), str(post.get("level") or "")
     schemes = [code for code, found in ranks if found == level and post.get("scheme") in (None, code)]
     scheme = schemes[0] if schemes else ""

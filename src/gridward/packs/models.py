@@ -20,5 +20,7 @@ class PackVersion(models.Model):
     class Meta:
         constraints = [
             models.UniqueConstraint(fields=["pack", "version"], name="packs_version_once"),
-            models.UniqueConstraint(fields=["pack"], name="packs_one_published", condition=models.Q(state="published")),
+            models.UniqueConstraint(
+                fields=["pack"], name="packs_one_published", condition=models.Q(state="published")
+            ),
         ]

@@ -11,7 +11,20 @@ from typing import Any
 
 import yaml
 
-from gridward.kernel.document import ID, SOURCE, Anything, Flaw, Items, Label, Record, Shape, Table, Text, flaws, json_schema
+from gridward.kernel.document import (
+    ID,
+    SOURCE,
+    Anything,
+    Flaw,
+    Items,
+    Label,
+    Record,
+    Shape,
+    Table,
+    Text,
+    flaws,
+    json_schema,
+)
 
 Trail = tuple[str | int, ...]
 PACK = Record(
@@ -26,7 +39,13 @@ PACK = Record(
         "extends": ID,
         "draft": Anything(),
         "privacy_review": Record(
-            fields={"purpose": Text(), "basis": Text(), "fields": Items(item=Text()), "period": Text(), "viewers": Text()},
+            fields={
+                "purpose": Text(),
+                "basis": Text(),
+                "fields": Items(item=Text()),
+                "period": Text(),
+                "viewers": Text(),
+            },
             required=("purpose", "basis", "fields", "period", "viewers"),
         ),
         "source": SOURCE,
@@ -78,17 +97,32 @@ class _Loader(yaml.SafeLoader):
 
 
 _Loader.yaml_implicit_resolvers = {
-    first: [(tag, pattern) for tag, pattern in rules if tag not in ("tag:yaml.org,2002:bool", "tag:yaml.org,2002:timestamp")]
+    first: [
+        (tag, pattern)
+        for tag, pattern in rules
+        if tag not in ("tag:yaml.org,2002:bool", "tag:yaml.org,2002:timestamp")
+    ]
     for first, rules in yaml.SafeLoader.yaml_implicit_resolvers.items()
 }
-_Loader.add_implicit_resolver("tag:yaml.org,2002:bool", __import__("re").compile("^(?:true|false)$"), list("tf"))
+_Loader.add_implicit_resolver(
+    "tag:yaml.org,2002:bool", __import__("re").compile("^(?:true|false)$"), list("tf")
+)
 
 
 def read_pack(folder: Path) -> Source:
     """Read every YAML file of a pack folder; broken files become errors, the rest is kept."""
     source = Source()
     if not (folder / "pack.yaml").exists():
-        source.errors.append(_error("GW-PACKS-001", str(folder.name), 1, "no pack.yaml", "a folder with pack.yaml", "pack.yaml: {id: …}"))
+        source.errors.append(
+            _error(
+                "GW-PACKS-001",
+                str(folder.name),
+                1,
+                "no pack.yaml",
+                "a folder with pack.yaml",
+                "pack.yaml: {id: …}",
+            )
+        )
         return source
     for file in sorted(folder.glob("*.yaml")):
         _read_file(source, file, file.name, (file.stem,), None)
@@ -109,19 +143,25 @@ def _read_file(source: Source, file: Path, name: str, trail: Trail, kind: str | 
         node = loader.get_single_node()
         value = None if node is None else _construct(loader, node, name, trail, source)
     except UnicodeDecodeError as error:
-        source.errors.append(_error("GW-PACKS-002", name, 1, f"byte {error.start}", "UTF-8 text", "save the file as UTF-8"))
+        source.errors.append(
+            _error("GW-PACKS-002", name, 1, f"byte {error.start}", "UTF-8 text", "save the file as UTF-8")
+        )
         return
     except yaml.YAMLError as error:
         mark = getattr(error, "problem_mark", None)
         found = str(getattr(error, "problem", error))
-        source.errors.append(_error("GW-PACKS-003", name, (mark.line + 1) if mark else 1, found[:120], "valid YAML", "key: value"))
+        source.errors.append(
+            _error(
+                "GW-PACKS-003", name, (mark.line + 1) if mark else 1, found[:120], "valid YAML", "key: value"
+            )
+        )
         return
     if kind is None:
         source.doc[file.stem] = value
     elif kind == "list":
-        source.doc.setdefault(trail[0], []).append(value)
+        source.doc.setdefault(str(trail[0]), []).append(value)
     else:
-        source.doc.setdefault(trail[0], {})[trail[1]] = value
+        source.doc.setdefault(str(trail[0]), {})[trail[1]] = value
 
 
 def _construct(loader: Any, node: Any, name: str, trail: Trail, source: Source) -> Any:
@@ -134,7 +174,9 @@ def _construct(loader: Any, node: Any, name: str, trail: Trail, source: Source) 
             path = (*trail, key)
             line = key_node.start_mark.line + 1
             if key in found:
-                source.errors.append(_error("GW-PACKS-004", name, line, f"{key} twice", "each key once", f"{key}: …"))
+                source.errors.append(
+                    _error("GW-PACKS-004", name, line, f"{key} twice", "each key once", f"{key}: …")
+                )
             source.lines[path] = (name, line)
             found[key] = _construct(loader, value_node, name, path, source)
         return found
@@ -155,8 +197,14 @@ def check_pack(source: Source, parts: Parts) -> list[dict[str, Any]]:
             file, line = source.place((section,))
             allowed = ", ".join([*known, *LATER])
             errors.append(_error("GW-PACKS-005", file, line, section, allowed, "categories.yaml"))
-    shaped = {name for name, value in source.doc.items() if name not in known or not _broken(known[name], value, name)}
-    usable = {name: value for name, value in source.doc.items() if name in shaped or isinstance(value, dict | list)}
+    shaped = {
+        name
+        for name, value in source.doc.items()
+        if name not in known or not _broken(known[name], value, name)
+    }
+    usable = {
+        name: value for name, value in source.doc.items() if name in shaped or isinstance(value, dict | list)
+    }
     for cross in parts.cross_checks:
         errors += [_told(f, source) for f in _safely(cross, usable)]
     errors += _check_strings(source)
@@ -184,7 +232,14 @@ def _unique(errors: list[dict[str, Any]]) -> list[dict[str, Any]]:
 
 def _told(flaw: Flaw, source: Source) -> dict[str, Any]:
     file, line = source.place(flaw.path)
-    return _error(flaw.code, file, line, f"{'.'.join(str(p) for p in flaw.path[1:])}: {flaw.found}".lstrip(": "), flaw.allowed, flaw.sample)
+    return _error(
+        flaw.code,
+        file,
+        line,
+        f"{'.'.join(str(p) for p in flaw.path[1:])}: {flaw.found}".lstrip(": "),
+        flaw.allowed,
+        flaw.sample,
+    )
 
 
 def _check_strings(source: Source) -> list[dict[str, Any]]:
@@ -196,7 +251,16 @@ def _check_strings(source: Source) -> list[dict[str, Any]]:
     errors = []
     for language, table in languages.items():
         for key in sorted(keys - set(table or {})):
-            errors.append(_error("GW-PACKS-050", f"strings/{language}.yaml", 1, f"no {key}", f"{key} stands in another language", f"{key}: …"))
+            errors.append(
+                _error(
+                    "GW-PACKS-050",
+                    f"strings/{language}.yaml",
+                    1,
+                    f"no {key}",
+                    f"{key} stands in another language",
+                    f"{key}: …",
+                )
+            )
     return errors
 
 
@@ -226,12 +290,18 @@ def coverage(doc: Mapping[str, Any]) -> list[dict[str, Any]]:
     english = strings.get("en") or {}
     counts: dict[str, dict[str, Any]] = {}
     for section, _, item in items_of(doc):
-        row = counts.setdefault(section, {"section": section, "items": 0, "source": 0, "languages": 0, "story": 0})
+        row = counts.setdefault(
+            section, {"section": section, "items": 0, "source": 0, "languages": 0, "story": 0}
+        )
         row["items"] += 1
         row["source"] += bool(item.get("source"))
         label = item.get("label")
         name = str(item.get("id") or item.get("code") or "")
-        row["languages"] += label is None or (isinstance(label, dict) and bool(label.get("en"))) or f"{section}.{name}" in english
+        row["languages"] += (
+            label is None
+            or (isinstance(label, dict) and bool(label.get("en")))
+            or f"{section}.{name}" in english
+        )
     return list(counts.values())
 
 
@@ -254,12 +324,17 @@ def difference(before: Mapping[str, Any], after: Mapping[str, Any], path: str = 
 
 
 def _by_id(items: list[Any]) -> dict[str, Any]:
-    return {str(i.get("id") or i.get("code") or n) if isinstance(i, dict) else str(n): i for n, i in enumerate(items)}
+    return {
+        str(i.get("id") or i.get("code") or n) if isinstance(i, dict) else str(n): i
+        for n, i in enumerate(items)
+    }
 
 
 def digest(doc: Mapping[str, Any]) -> str:
     """The fingerprint of a pack's content."""
-    return hashlib.sha256(json.dumps(doc, sort_keys=True, ensure_ascii=False, default=str).encode()).hexdigest()
+    return hashlib.sha256(
+        json.dumps(doc, sort_keys=True, ensure_ascii=False, default=str).encode()
+    ).hexdigest()
 
 
 def schemas(parts: Parts) -> dict[str, Any]:

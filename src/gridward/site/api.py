@@ -73,7 +73,12 @@ def log_in(request: HttpRequest, body: LogIn) -> HttpResponse:
     get_token(request)
     response = _json(_me(request))
     response.set_cookie(
-        SESSION_COOKIE, logged_in.token, max_age=12 * 3600, httponly=True, samesite="Strict", secure=request.is_secure()
+        SESSION_COOKIE,
+        logged_in.token,
+        max_age=12 * 3600,
+        httponly=True,
+        samesite="Strict",
+        secure=request.is_secure(),
     )
     return response
 

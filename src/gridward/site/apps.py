@@ -15,6 +15,7 @@ class SiteConfig(AppConfig):
 
     def ready(self) -> None:
         from gridward.logbook.actions.keys import use_ring
+
         try:
             from gridward.site import wiring
 

@@ -64,7 +64,12 @@ def write_backup(file: Path, *, now: datetime) -> dict[str, Any]:
                     archive.add(settings.HOME / name, name)
     part.chmod(0o600)
     part.replace(file)
-    return {"file": str(file), "bytes": file.stat().st_size, "database": connection.vendor, "counts": manifest["counts"]}
+    return {
+        "file": str(file),
+        "bytes": file.stat().st_size,
+        "database": connection.vendor,
+        "counts": manifest["counts"],
+    }
 
 
 def _add_text(archive: tarfile.TarFile, name: str, text: str) -> None:
@@ -138,9 +143,16 @@ def read_backup(file: Path, *, now: datetime) -> dict[str, Any]:
     check_version(home)
     write_version(home)
     counts = _counts()
-    differing = {t: (manifest["counts"].get(t), n) for t, n in counts.items() if manifest["counts"].get(t) != n}
+    differing = {
+        t: (manifest["counts"].get(t), n) for t, n in counts.items() if manifest["counts"].get(t) != n
+    }
     journals = verify_journals(home=home)
-    return {"ok": journals["ok"] and not differing, "counts": counts, "differing": differing, "journals": journals}
+    return {
+        "ok": journals["ok"] and not differing,
+        "counts": counts,
+        "differing": differing,
+        "journals": journals,
+    }
 
 
 def _refuse_full(home: Path) -> None:
@@ -189,17 +201,25 @@ def _load_postgresql(folder: Path) -> None:
         cursor.execute("SET CONSTRAINTS ALL DEFERRED")
         cursor.execute(f"TRUNCATE {', '.join(chr(34) + n + chr(34) for n in names)} RESTART IDENTITY CASCADE")
         for name in names:
-            with cursor.copy(f'COPY "{name}" FROM STDIN') as copy:
-                with (folder / f"{name}.copy").open("rb") as source:
-                    while block := source.read(1 << 16):
-                        copy.write(block)
+            file = folder / f"{name}.copy"
+            with cursor.copy(f'COPY "{name}" FROM STDIN') as copy, file.open("rb") as source:
+                while block := source.read(1 << 16):
+                    copy.write(block)
         _reset_sequences(cursor, names)
     install_guards()
 
 
+_SEQUENCE = (
+    "SELECT pg_get_serial_sequence(%s, 'id') WHERE EXISTS "
+    "(SELECT 1 FROM information_schema.columns WHERE table_name = %s AND column_name = 'id')"
+)
+
+
 def _reset_sequences(cursor: Any, names: list[str]) -> None:
+    """Let every sequence go on behind the rows that were copied in."""
     for name in names:
-        cursor.execute("SELECT pg_get_serial_sequence(%s, 'id') WHERE EXISTS (SELECT 1 FROM information_schema.columns WHERE table_name = %s AND column_name = 'id')", [name, name])
+        cursor.execute(_SEQUENCE, [name, name])
         row = cursor.fetchone()
         if row and row[0]:
-            cursor.execute(f'SELECT setval(%s, coalesce((SELECT max(id) FROM "{name}"), 0) + 1, false)', [row[0]])
+            text = f'SELECT setval(%s, coalesce((SELECT max(id) FROM "{name}"), 0) + 1, false)'
+            cursor.execute(text, [row[0]])

@@ -27,7 +27,9 @@ NOT_SOUND = Message(
     "The pack has {count} mistakes and was not published; run gridward pack check first.",
 )
 NO_FOLDER = Message(
-    "GW-PACKS-063", "没有文件夹 {found}；请给出方案包的文件夹。", "There is no folder {found}; name the folder of a pack."
+    "GW-PACKS-063",
+    "没有文件夹 {found}；请给出方案包的文件夹。",
+    "There is no folder {found}; name the folder of a pack.",
 )
 
 
@@ -37,7 +39,13 @@ def _check_words(doc: Mapping[str, Any]) -> Iterator[Flaw]:
             name = str(word).removesuffix("@own")
             if word not in WORDS and name not in ALL_PERMISSIONS:
                 words = tuple(WORDS)
-                yield Flaw("GW-PACKS-035", ("posts", "posts", n, "may", k), str(word), ", ".join(words), closest(str(word), words))
+                yield Flaw(
+                    "GW-PACKS-035",
+                    ("posts", "posts", n, "may", k),
+                    str(word),
+                    ", ".join(words),
+                    closest(str(word), words),
+                )
 
 
 PARTS = Parts(

@@ -10,7 +10,15 @@ from django.http import Http404, HttpRequest, HttpResponse
 from ninja import NinjaAPI
 from ninja.errors import AuthenticationError, HttpError, ValidationError
 
-from gridward.kernel.errors import BadInput, Conflict, GridwardError, ManyProblems, Message, Missing, Unauthenticated
+from gridward.kernel.errors import (
+    BadInput,
+    Conflict,
+    GridwardError,
+    ManyProblems,
+    Message,
+    Missing,
+    Unauthenticated,
+)
 from gridward.site.door import language_of
 
 log = logging.getLogger("gridward.site")
@@ -27,7 +35,9 @@ TITLES = {
     429: ("请稍后再试", "Try again later"),
     500: ("系统出错", "Something broke"),
 }
-LOG_IN = Message("GW-SITE-010", "请先登录，或检查访问令牌是否有效。", "Log in first, or check that the token is valid.")
+LOG_IN = Message(
+    "GW-SITE-010", "请先登录，或检查访问令牌是否有效。", "Log in first, or check that the token is valid."
+)
 NO_PAGE = Message("GW-SITE-011", "没有这个地址：{found}。", "There is nothing at {found}.")
 NOT_JSON = Message(
     "GW-SITE-012", "请求内容不是有效的 JSON：{found}。", "The request body is not valid JSON: {found}."
@@ -60,7 +70,9 @@ REASONS = {
 }
 
 
-def problem(request: HttpRequest, error: GridwardError, errors: list[dict[str, Any]] | None = None) -> HttpResponse:
+def problem(
+    request: HttpRequest, error: GridwardError, errors: list[dict[str, Any]] | None = None
+) -> HttpResponse:
     """One problem document."""
     language = language_of(request)
     title = TITLES.get(error.status, TITLES[500])
@@ -101,7 +113,11 @@ def install(api: NinjaAPI) -> None:
     @api.exception_handler(ValidationError)
     def _invalid(request: HttpRequest, error: ValidationError) -> HttpResponse:
         fields = [_field(request, item) for item in error.errors]
-        first = BadInput(FIELD, field=fields[0]["field"], reason=fields[0]["reason"]) if fields else BadInput(FIELD)
+        first = (
+            BadInput(FIELD, field=fields[0]["field"], reason=fields[0]["reason"])
+            if fields
+            else BadInput(FIELD)
+        )
         first.values["field"] = first.field
         for item in fields:
             item.pop("reason")
@@ -114,7 +130,7 @@ def install(api: NinjaAPI) -> None:
     @api.exception_handler(HttpError)
     def _http(request: HttpRequest, error: HttpError) -> HttpResponse:
         own = BadInput(NOT_JSON, found=str(error)[:120])
-        own.status = error.status_code  # type: ignore[misc]
+        own.status = error.status_code
         return problem(request, own)
 
     @api.exception_handler(Exception)
@@ -126,11 +142,22 @@ def install(api: NinjaAPI) -> None:
 
 def _field(request: HttpRequest, item: Any) -> dict[str, Any]:
     english = language_of(request) == "en"
-    place = [str(part) for part in item.get("loc", ()) if part not in ("body", "query", "path", "payload", "filters")]
+    place = [
+        str(part)
+        for part in item.get("loc", ())
+        if part not in ("body", "query", "path", "payload", "filters")
+    ]
     name = ".".join(part for part in place if not part.endswith("In")) or "body"
     zh, en = REASONS.get(item.get("type", ""), (str(item.get("msg")), str(item.get("msg"))))
     context = {k: str(v) for k, v in (item.get("ctx") or {}).items()}
-    reason = (en if english else zh).format_map({**dict.fromkeys(("max_length", "ge", "le", "pattern"), "?"), **context})
+    reason = (en if english else zh).format_map(
+        {**dict.fromkeys(("max_length", "ge", "le", "pattern"), "?"), **context}
+    )
     own = BadInput(FIELD, reason=reason)
     own.values["field"] = name
-    return {"field": name, "code": FIELD.code, "sentence": own.sentence("en" if english else "zh"), "reason": reason}
+    return {
+        "field": name,
+        "code": FIELD.code,
+        "sentence": own.sentence("en" if english else "zh"),
+        "reason": reason,
+    }

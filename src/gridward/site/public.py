@@ -68,4 +68,6 @@ def public_report(request: HttpRequest, body: PublicReport) -> HttpResponse:
     )
     case: dict[str, Any] = orjson.loads(answer)
     told = {"number": case["number"], "follow_code": follow_code(case["id"])}
-    return HttpResponse(orjson.dumps(told), status=201 if status == 201 else 200, content_type="application/json")
+    return HttpResponse(
+        orjson.dumps(told), status=201 if status == 201 else 200, content_type="application/json"
+    )

@@ -62,7 +62,9 @@ def supervise(plan: Plan, *, on_ready: Callable[[dict[str, Any]], None]) -> int:
     if plan.simulated_time and os.environ.get("GRIDWARD_ALLOW_SIMULATED_TIME") != "1":
         raise Refused(NOT_ALLOWED)
     port = free_port(plan.host, plan.port)
-    web = subprocess.Popen(_command(plan, port), env=_environment(plan), stdout=sys.stderr, start_new_session=True)
+    web = subprocess.Popen(
+        _command(plan, port), env=_environment(plan), stdout=sys.stderr, start_new_session=True
+    )
     stopping = threading.Event()
     for number in (signal.SIGTERM, signal.SIGINT):
         signal.signal(number, lambda *_: stopping.set())
@@ -96,9 +98,11 @@ def _environment(plan: Plan) -> dict[str, str]:
 def _wait_ready(url: str, web: subprocess.Popen[bytes], stopping: threading.Event) -> bool:
     import ssl
 
-    context = ssl._create_unverified_context()  # noqa: S323 - our own port on this machine
+    context = ssl._create_unverified_context()
     # No proxy: a proxy of the environment must not see, or answer for, our own loopback port.
-    opener = urllib.request.build_opener(urllib.request.ProxyHandler({}), urllib.request.HTTPSHandler(context=context))
+    opener = urllib.request.build_opener(
+        urllib.request.ProxyHandler({}), urllib.request.HTTPSHandler(context=context)
+    )
     last = ""
     for _ in range(600):
         if stopping.is_set() or web.poll() is not None:

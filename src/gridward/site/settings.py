@@ -61,7 +61,9 @@ def database(url: str, home: Path) -> dict[str, Any]:
 SECRET_KEY = read_secret(HOME)
 DEBUG = os.environ.get("GRIDWARD_DEBUG") == "1"
 HTTPS = os.environ.get("GRIDWARD_HTTPS") == "1"
-ALLOWED_HOSTS = [h for h in os.environ.get("GRIDWARD_HOSTS", "127.0.0.1,localhost,[::1],testserver").split(",") if h]
+ALLOWED_HOSTS = [
+    h for h in os.environ.get("GRIDWARD_HOSTS", "127.0.0.1,localhost,[::1],testserver").split(",") if h
+]
 SIMULATED_TIME = os.environ.get("GRIDWARD_SIMULATED_TIME") == "1"  # set by `serve --simulated-time` only
 
 ROOMS = ("logbook", "grids", "people", "packs", "ledger", "cases")

@@ -22,7 +22,9 @@ def run_stories(folder: Path) -> dict[str, Any]:
             count += 1
             found = _tell(story, categories)
             if found != story["expected"]:
-                failures.append({"story": str(story.get("name")), "found": found, "expected": story["expected"]})
+                failures.append(
+                    {"story": str(story.get("name")), "found": found, "expected": story["expected"]}
+                )
     return {"ok": not failures, "stories": count, "failures": failures}
 
 
@@ -34,4 +36,7 @@ def _category(c: dict[str, Any]) -> Category:
 def _tell(story: dict[str, Any], categories: dict[str, Category]) -> dict[str, Any]:
     category = categories.get(str(story["category"]))
     row = choose_row(category, story.get("facts") or {}) if category else None
-    return {"row": row.id if row else None, "limits": {k: str(v) for k, v in row.limits.items()} if row else {}}
+    return {
+        "row": row.id if row else None,
+        "limits": {k: str(v) for k, v in row.limits.items()} if row else {},
+    }

@@ -22,7 +22,9 @@ def verify_journals(*, home: Path) -> dict[str, Any]:
     noted, file_problems = read_checkpoints(home / "checkpoints", home / "keys")
     book = cases.load_rulebook()
     report: dict[str, Any] = {"cases": 0, "entries": 0, "ok": True, "problems": []}
-    problems: list[Problem] = [Problem("checkpoints", 0, "checkpoint", text, "an unchanged file") for text in file_problems]
+    problems: list[Problem] = [
+        Problem("checkpoints", 0, "checkpoint", text, "an unchanged file") for text in file_problems
+    ]
     seen: set[str] = set()
     unmet = dict(noted)
     for batch in _batches(logbook.streams()):
@@ -36,7 +38,9 @@ def verify_journals(*, home: Path) -> dict[str, Any]:
                 key = stream[len(CASE) :]
                 seen.add(key)
                 problems += cases.check_case(stream, entries, stored.get(key), book)
-    problems += [Problem(s, seq, "missing_stream", "nothing", f"seq {seq} {h}") for s, (seq, h) in unmet.items()]
+    problems += [
+        Problem(s, seq, "missing_stream", "nothing", f"seq {seq} {h}") for s, (seq, h) in unmet.items()
+    ]
     numbers = _numbers(seen, problems)
     for problem in problems:
         report["problems"].append(_shape(problem, numbers))
@@ -56,13 +60,21 @@ def _batches(streams: Iterator[Walked]) -> Iterator[list[Walked]]:
         yield batch
 
 
-def _against_checkpoint(stream: str, entries: list[Entry], noted: tuple[int, str] | None) -> Iterator[Problem]:
+def _against_checkpoint(
+    stream: str, entries: list[Entry], noted: tuple[int, str] | None
+) -> Iterator[Problem]:
     if noted is None:
         return
     seq, hash_ = noted
     found = next((e.hash for e in entries if e.seq == seq), None)
     if found is None:
-        yield Problem(stream, seq, "cut_tail", f"last entry {entries[-1].seq if entries else 0}", f"seq {seq} of a checkpoint")
+        yield Problem(
+            stream,
+            seq,
+            "cut_tail",
+            f"last entry {entries[-1].seq if entries else 0}",
+            f"seq {seq} of a checkpoint",
+        )
     elif found != hash_:
         yield Problem(stream, seq, "rewritten", found, hash_)
 

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 from gridward.cases import handlers as cases
+from gridward.grids.queries import use_staff
 from gridward.ledger import handlers as ledger
 from gridward.logbook.facts import HANDLERS, Handler
 from gridward.people import handlers as people
+from gridward.people.queries import staff_for_grids
 
 WIRING: dict[str, tuple[Handler, ...]] = {
     "DivisionCameIntoForce": (
@@ -18,6 +20,7 @@ WIRING: dict[str, tuple[Handler, ...]] = {
 
 
 def connect() -> None:
-    """Fill the logbook's table of handlers; called once at start-up."""
+    """Fill the logbook's table of handlers and tell grids who names their staff; called once at start-up."""
+    use_staff(staff_for_grids)
     HANDLERS.clear()
     HANDLERS.update(WIRING)

@@ -17,9 +17,10 @@ from gridward.cases.queries.answers import answer_of, area_label
 from gridward.cases.queries.one import CaseRow, load_case
 from gridward.cases.queries.rulebook import Rulebook, rulebook
 from gridward.cases.rules import view
-from gridward.cases.rules.moves import PERMISSION, UNKNOWN, MoveRequest, decide, field_label
 from gridward.cases.rules.moves import MOVES as MOVES_KNOWN
+from gridward.cases.rules.moves import PERMISSION, UNKNOWN, MoveRequest, decide, field_label
 from gridward.cases.rules.rows import choose_row
+from gridward.cases.rules.stages import LABELS
 from gridward.cases.rules.state import State, fold, step
 from gridward.kernel.actor import Actor
 from gridward.kernel.errors import BadInput, Conflict, Forbidden, Message
@@ -82,7 +83,7 @@ def move_case(
 def _may(actor: Actor, move: str, row: CaseRow) -> Actor:
     """The actor as it acts here (for whom, when only AB cover gives the power); Forbidden otherwise."""
     permission = PERMISSION[move]
-    where = {"ancestors": row.ancestors, "unit": row.unit, "maker": row.maker}
+    where: dict[str, Any] = {"ancestors": row.ancestors, "unit": row.unit, "maker": row.maker}
     if not people.allows(actor, permission, **where):
         raise Forbidden(MAY_NOT, move=move, allowed=permission)
     return people.acting(actor, permission, **where)
@@ -100,7 +101,7 @@ def stale(last: Entry) -> Conflict:
     data = last.data
     who = people.name_of(data["actor"])
     current = {"stage": data["to"], "seq": last.seq, "by": who, "at": data["at"]}
-    stage = view.s.LABELS.get(data["to"], (data["to"],))[0]
+    stage = LABELS.get(data["to"], (data["to"],))[0]
     return Conflict(STALE, current=current, by=who, at=data["at"], stage=stage)
 
 
@@ -121,7 +122,12 @@ def _write(
     request = MoveRequest(move, _resolve_unit(move, data, stamps), actor.key, now, book.timezone)
     chosen = choose_row(category, data.get("facts") or {}, data.get("row") or state.row)
     applied = decide(
-        state, request, category=category, workflow=book.workflow(category), calendar=book.calendar.version, row=chosen
+        state,
+        request,
+        category=category,
+        workflow=book.workflow(category),
+        calendar=book.calendar.version,
+        row=chosen,
     )
     stream = f"case/{row.id}"
     try:
@@ -144,7 +150,9 @@ def _write(
         raise stale(logbook.entries(stream)[-1])
     unit = UUID(columns.unit) if columns.unit else None
     record_fact(
-        CaseMoved(case=row.id, move=move, from_stage=applied.from_stage, to_stage=applied.to_stage, unit=unit),
+        CaseMoved(
+            case=row.id, move=move, from_stage=applied.from_stage, to_stage=applied.to_stage, unit=unit
+        ),
         stream=stream,
         now=now,
     )

@@ -22,7 +22,9 @@ def rehome_open_cases(*, scheme: str, now: datetime) -> int:
     locator = grids.locator(scheme, on=now.date(), stamp=logbook.stamps().get("grids", 0))
     moved, after = 0, UUID(int=0)
     while True:
-        rows = models.Case.objects.filter(closed=False, scheme__in=[scheme, ""], lon__isnull=False, id__gt=after)
+        rows = models.Case.objects.filter(
+            closed=False, scheme__in=[scheme, ""], lon__isnull=False, id__gt=after
+        )
         batch = list(rows.order_by("id").only("id", "lon", "lat", "area", "scheme")[:SLICE])
         if not batch:
             break

@@ -78,7 +78,13 @@ class Report:
 
 
 def report_case(
-    *, report: Report, actor: Actor, now: datetime, stamps: Mapping[str, int], digest: str, public: bool = False
+    *,
+    report: Report,
+    actor: Actor,
+    now: datetime,
+    stamps: Mapping[str, int],
+    digest: str,
+    public: bool = False,
 ) -> tuple[int, bytes]:
     """Make a case; returns (HTTP status, stored answer as JSON bytes): 201 new, 200 the same id and body again.
 
@@ -122,10 +128,21 @@ def _check(
         found, allowed = report.observed_at.isoformat(), now.isoformat()
         problems.append(BadInput(FUTURE, field="observed_at", found=found, allowed=allowed))
     if problems:
-        raise problems[0] if len(problems) == 1 else ManyProblems(problems[0].message, problems, **problems[0].values)
+        raise (
+            problems[0]
+            if len(problems) == 1
+            else ManyProblems(problems[0].message, problems, **problems[0].values)
+        )
     assert category is not None
     scheme = book.schemes.get(category.id, "")
-    place = find_place(report.lon, report.lat, report.subject, scheme=scheme, on=local_date(now, book.timezone), stamps=stamps)
+    place = find_place(
+        report.lon,
+        report.lat,
+        report.subject,
+        scheme=scheme,
+        on=local_date(now, book.timezone),
+        stamps=stamps,
+    )
     if not public and not people.allows(
         actor, "cases:case:report", ancestors=place.ancestors, unit=None, maker=actor.id
     ):
@@ -156,7 +173,14 @@ def _write(
         **opening_limits(book.workflow(category), row, book.calendar.version),
     }
     entry = append(
-        stream=stream, move="report", actor=actor, at=now, received_at=now, payload=payload, after=None, to_stage="collected"
+        stream=stream,
+        move="report",
+        actor=actor,
+        at=now,
+        received_at=now,
+        payload=payload,
+        after=None,
+        to_stage="collected",
     )
     columns = _columns(entry, book)
     fixed = {

@@ -16,9 +16,11 @@ from gridward.cases.rules import clocks, moves, stages, view
 from gridward.cases.rules.state import State, fold
 from gridward.cases.rules.workflow import Category
 from gridward.kernel.actor import Actor
+from gridward.kernel.errors import BadInput
 from gridward.logbook.actions.keys import unseal
 from gridward.logbook.rules import Entry
 from gridward.people import queries as people
+from gridward.people.queries.movers import movers
 
 
 def case_detail(
@@ -69,13 +71,18 @@ def _subject(row: CaseRow) -> dict[str, str] | None:
 
 
 def _responsible(
-    row: CaseRow, turn: str, unit: people.UnitRef | None, area: str | None, until: datetime | None, now: datetime
+    row: CaseRow,
+    turn: str,
+    unit: people.UnitRef | None,
+    area: str | None,
+    until: datetime | None,
+    now: datetime,
 ) -> dict[str, Any]:
     who: list[str] = []
     if unit and turn == "cases:case:handle":
         who = [unit.name]
-    elif row.area and turn:
-        who = [p.name for p in people.leads_of([row.area], at=now).get(row.area, [])]
+    elif turn:
+        who = [p.name for p in movers([(turn, row.ancestors)], now)[0]]
     return {"who": who, "where": area, "until": instant_text(until)}
 
 
@@ -114,7 +121,7 @@ def possible_moves(
         if not may:
             reason = _lacks(permission, language)
         elif move == "post_handling_check" and state.handler == actor.key and not refusal:
-            reason = moves.BadInput(moves.SAME_HAND).sentence(language)
+            reason = BadInput(moves.SAME_HAND).sentence(language)
         found.append(
             {
                 "move": move,
@@ -138,10 +145,19 @@ def _need(need: tuple[str, str, bool], category: Category, language: str) -> dic
     name, kind, required = need
     choices: list[dict[str, str]] = []
     if kind == "row":
-        choices = [{"id": r.id, "label": r.label.get(language) or r.label.get("zh") or r.opening or r.id} for r in category.rows]
+        choices = [
+            {"id": r.id, "label": r.label.get(language) or r.label.get("zh") or r.opening or r.id}
+            for r in category.rows
+        ]
     elif name in moves.CHOICES:
         choices = [{"id": str(c), "label": _choice_label(name, c, language)} for c in moves.CHOICES[name]]
-    return {"field": name, "label": moves.field_label(name, language), "type": kind, "required": required, "choices": choices}
+    return {
+        "field": name,
+        "label": moves.field_label(name, language),
+        "type": kind,
+        "required": required,
+        "choices": choices,
+    }
 
 
 CHOICE_LABELS = {
@@ -176,12 +192,16 @@ def _contact(sealed: Mapping[str, Any], row: CaseRow, actor: Actor) -> dict[str,
 
     if not sealed:
         return {}
-    if not people.allows(actor, "cases:contact:read", ancestors=row.ancestors, unit=row.unit, maker=row.maker):
+    if not people.allows(
+        actor, "cases:contact:read", ancestors=row.ancestors, unit=row.unit, maker=row.maker
+    ):
         return dict.fromkeys(sealed, "＊")
     return {name: mask_text(value) if value else None for name, value in unseal(sealed).items()}
 
 
-def journal_items(case: UUID, *, actor: Actor, stamps: Mapping[str, int], language: str) -> list[dict[str, Any]]:
+def journal_items(
+    case: UUID, *, actor: Actor, stamps: Mapping[str, int], language: str
+) -> list[dict[str, Any]]:
     """The journal, oldest first, with the hashes and a sentence for each entry."""
     _, entries = load_case(case, actor)
     names = people.names_of([e.actor for e in entries])
@@ -216,7 +236,9 @@ def sentence(move: str, name: str, body: Mapping[str, Any], stamps: Mapping[str,
     if unit:
         text += f" → {unit.name}"
     if move == "post_handling_check":
-        text += {True: (" · 通过", " · passed"), False: (" · 不通过，返工", " · not passed, rework")}[p["passed"]][english]
+        text += {True: (" · 通过", " · passed"), False: (" · 不通过，返工", " · not passed, rework")}[
+            p["passed"]
+        ][english]
     detail = p.get("reason") or p.get("text") or ""
     if detail:
         text += f": {detail}" if english else f"：{detail}"

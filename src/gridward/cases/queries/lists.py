@@ -20,6 +20,7 @@ from gridward.kernel import sql
 from gridward.kernel.actor import Actor
 from gridward.kernel.errors import BadInput, Message
 from gridward.people import queries as people
+from gridward.people.queries.movers import movers
 
 BAD_FILTER = Message(
     "GW-CASES-031",
@@ -59,7 +60,9 @@ class CaseFilter:
     after: str = ""
 
 
-def case_page(f: CaseFilter, *, actor: Actor, now: datetime, stamps: Mapping[str, int], with_total: bool) -> dict[str, Any]:
+def case_page(
+    f: CaseFilter, *, actor: Actor, now: datetime, stamps: Mapping[str, int], with_total: bool
+) -> dict[str, Any]:
     """One page: items, marks of the neighbouring pages, and the capped total."""
     book = rulebook(stamps)
     query = build_query(f, actor=actor, now=now, stamps=stamps, book=book)
@@ -71,7 +74,7 @@ def case_page(f: CaseFilter, *, actor: Actor, now: datetime, stamps: Mapping[str
         "next": _mark(items[-1], query, back=False) if items and after else None,
         "previous": _mark(items[0], query, back=True) if items and before else None,
     }
-    _add_people(page["items"], now)
+    _add_people(page["items"], now, stamps)
     if with_total:
         page["total"] = run_count(query)
     return page
@@ -125,7 +128,9 @@ def _shared_conditions(f: CaseFilter, book: Rulebook, stamps: Mapping[str, int])
     if f.stage:
         known = (*stages.STAGES, *stages.SIDE_STAGES)
         if f.stage not in known:
-            raise BadInput(BAD_FILTER, field="stage", name="stage", found=f.stage[:40], allowed=", ".join(known))
+            raise BadInput(
+                BAD_FILTER, field="stage", name="stage", found=f.stage[:40], allowed=", ".join(known)
+            )
         where.append(("stage = %s", [f.stage]))
     if f.category:
         where.append(("category = %s", [book.category(f.category).id]))
@@ -135,7 +140,9 @@ def _shared_conditions(f: CaseFilter, book: Rulebook, stamps: Mapping[str, int])
     if f.unit:
         unit = people.find_unit(f.unit, stamps)
         if unit is None:
-            raise BadInput(BAD_FILTER, field="unit", name="unit", found=f.unit[:60], allowed="GET /api/v1/units")
+            raise BadInput(
+                BAD_FILTER, field="unit", name="unit", found=f.unit[:60], allowed="GET /api/v1/units"
+            )
         where.append(("unit = %s", [sql.key(vendor, unit.id)]))
     if f.due_before and f.open:
         where.append(("due_at < %s", [sql.instant(vendor, f.due_before)]))
@@ -160,7 +167,9 @@ def _period(f: CaseFilter, now: datetime) -> list[Arm]:
     return [("ended_at >= %s AND ended_at <= %s", [sql.instant(vendor, start), sql.instant(vendor, end)])]
 
 
-def list_row(item: Mapping[str, Any], book: Rulebook, now: datetime, stamps: Mapping[str, int]) -> dict[str, Any]:
+def list_row(
+    item: Mapping[str, Any], book: Rulebook, now: datetime, stamps: Mapping[str, int]
+) -> dict[str, Any]:
     """One list row as people and scripts read it."""
     category = book.by_id.get(item["category"])
     key = sql.as_key(item["area"])
@@ -193,7 +202,11 @@ def list_row(item: Mapping[str, Any], book: Rulebook, now: datetime, stamps: Map
         "returns": item["returns"],
         "rail": short_rail(item["stage"], bool(item["closed"]), late),
         "turn": item["turn"],
-        "responsible": {"who": [unit.name] if unit else [], "where": area.name if area else None, "until": instant_text(due)},
+        "responsible": {
+            "who": [unit.name] if unit and item["turn"] == "cases:case:handle" else [],
+            "where": area.name if area else None,
+            "until": instant_text(due),
+        },
     }
 
 
@@ -204,19 +217,27 @@ def short_rail(stage: str, closed: bool, late: bool) -> list[dict[str, Any]]:
         {
             "stage": name,
             "seconds": None,
-            "state": ("done" if closed else "current") if i == position else ("done" if i < position else "todo"),
+            "state": ("done" if closed else "current")
+            if i == position
+            else ("done" if i < position else "todo"),
             "late": late and i == position,
         }
         for i, name in enumerate(stages.STAGES)
     ]
 
 
-def _add_people(items: list[dict[str, Any]], now: datetime) -> None:
-    """Name the grid leads where the next move is not a unit's: one query for the whole page."""
-    waiting = [i for i in items if i["turn"] and i["turn"] != "cases:case:handle" and i["area_id"]]
-    leads = people.leads_of([UUID(i["area_id"]) for i in waiting], at=now) if waiting else {}
-    for item in waiting:
-        item["responsible"]["who"] = [p.name for p in leads.get(UUID(item["area_id"]), [])]
+def _add_people(items: list[dict[str, Any]], now: datetime, stamps: Mapping[str, int]) -> None:
+    """Name who makes the next move where it is not a unit's: one query for the whole page."""
+    waiting = [i for i in items if i["turn"] and i["turn"] != "cases:case:handle"]
+    rows = [(i["turn"], _ancestors(i, stamps)) for i in waiting]
+    found = movers(rows, now, stamps=dict(stamps)) if rows else []
+    for item, people_ in zip(waiting, found, strict=True):
+        item["responsible"]["who"] = [p.name for p in people_]
+
+
+def _ancestors(item: Mapping[str, Any], stamps: Mapping[str, int]) -> tuple[UUID | None, ...]:
+    ref = refs.area_ref(UUID(item["area_id"]), stamp=stamps.get("grids", 0)) if item["area_id"] else None
+    return ref.ancestors if ref else ()
 
 
 def case_points(f: CaseFilter, *, actor: Actor, now: datetime, stamps: Mapping[str, int]) -> dict[str, Any]:
@@ -225,7 +246,9 @@ def case_points(f: CaseFilter, *, actor: Actor, now: datetime, stamps: Mapping[s
     query = build_query(f, actor=actor, now=now, stamps=stamps, book=book)
     wide = PageQuery(query.table, query.column, query.descending, query.arms, query.where, 5000)
     rows, _, more = run_page(
-        wide, Cursor(None, None), "c.id, c.number, c.stage, c.category, c.next_due_at, c.next_yellow_at, c.late, c.lon, c.lat"
+        wide,
+        Cursor(None, None),
+        "c.id, c.number, c.stage, c.category, c.next_due_at, c.next_yellow_at, c.late, c.lon, c.lat",
     )
     features = [_feature(row, book, now) for row in rows if row[7] is not None]
     return {"type": "FeatureCollection", "features": features, "truncated": more}
@@ -266,14 +289,17 @@ def case_counts(f: CaseFilter, *, actor: Actor, now: datetime, stamps: Mapping[s
     for key, (count, late) in sorted(units.items(), key=lambda item: (-item[1][1], -item[1][0])):
         ref = people.unit_ref(key, stamps)
         if ref:
-            totals["by_unit"].append({"unit": {"id": str(ref.id), "name": ref.name}, "open": count, "late": late})
+            totals["by_unit"].append(
+                {"unit": {"id": str(ref.id), "name": ref.name}, "open": count, "late": late}
+            )
     return totals
 
 
 def _grouped(query: PageQuery, now: datetime) -> list[tuple[Any, ...]]:
     vendor = connection.vendor
     instants = [sql.instant(vendor, now + d) for d in (timedelta(0), timedelta(days=1), timedelta(days=7))]
-    parts, params = [], []
+    parts: list[str] = []
+    params: list[Any] = []
     for arm in query.arms:
         conditions = [fragment for fragment, _ in [arm, *query.where] if fragment]
         params += [value for _, values in [arm, *query.where] for value in values]

@@ -76,7 +76,8 @@ def find_row(key: UUID) -> CaseRow | None:
     """The row of a case, unscoped: callers must check the actor."""
     with connection.cursor() as cursor:
         cursor.execute(
-            f"SELECT {', '.join(ROW_COLUMNS)} FROM cases_case WHERE id = %s", [sql.key(connection.vendor, key)]
+            f"SELECT {', '.join(ROW_COLUMNS)} FROM cases_case WHERE id = %s",
+            [sql.key(connection.vendor, key)],
         )
         row = cursor.fetchone()
     if row is None:

@@ -85,7 +85,8 @@ def page_sql(query: PageQuery, cursor: Cursor) -> tuple[str, list[Any]]:
         sign = "<" if down else ">"
         values = [sql.instant(vendor, cursor.at), sql.key(vendor, cursor.id)]
         shared.append((f"({query.column}, id) {sign} (%s, %s)", values))
-    parts, params = [], []
+    parts: list[str] = []
+    params: list[Any] = []
     for arm in query.arms:
         conditions = [fragment for fragment, _ in [arm, *shared] if fragment]
         params += [value for _, values in [arm, *shared] for value in values]
@@ -95,12 +96,16 @@ def page_sql(query: PageQuery, cursor: Cursor) -> tuple[str, list[Any]]:
             f"ORDER BY {query.column} {order}, id {order} LIMIT {query.limit + 1}) arm{len(parts)}"
         )
     united = " UNION ".join(parts)
-    return f"SELECT id, k FROM ({united}) united ORDER BY k {order}, id {order} LIMIT {query.limit + 1}", params
+    return (
+        f"SELECT id, k FROM ({united}) united ORDER BY k {order}, id {order} LIMIT {query.limit + 1}",
+        params,
+    )
 
 
 def count_sql(query: PageQuery, cap: int) -> tuple[str, list[Any]]:
     """Count matching rows, but never look at more than cap + 1 of them."""
-    parts, params = [], []
+    parts: list[str] = []
+    params: list[Any] = []
     for arm in query.arms:
         conditions = [fragment for fragment, _ in [arm, *query.where] if fragment]
         params += [value for _, values in [arm, *query.where] for value in values]

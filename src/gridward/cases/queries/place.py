@@ -32,7 +32,11 @@ class Place:
 
     def payload(self) -> dict[str, Any]:
         """The part of a journal body that says where; coordinates as text."""
-        data: dict[str, Any] = {"area": str(self.area) if self.area else None, "area_code": self.code, "scheme": self.scheme}
+        data: dict[str, Any] = {
+            "area": str(self.area) if self.area else None,
+            "area_code": self.code,
+            "scheme": self.scheme,
+        }
         if self.lon is not None and self.lat is not None:
             data["point"] = point_text(self.lon, self.lat)
         if self.subject:
@@ -55,9 +59,9 @@ def find_place(
 
         home = ledger.home_of(subject)
         return Place(home.scheme, home.area, home.code, home.name, home.ancestors, lon, lat, subject)
-    scheme = scheme or grids.default_scheme(stamps.get("grids", 0))
+    scheme = scheme or grids.default_scheme(stamps.get("grids", 0)) or ""
     if not scheme or lon is None or lat is None:
-        return Place(scheme=scheme or "", lon=lon, lat=lat)
+        return Place(scheme=scheme, lon=lon, lat=lat)
     found = grids.locator(scheme, on=on, stamp=stamps.get("grids", 0)).locate(lon, lat)
     if found is None:
         return Place(scheme=scheme, lon=lon, lat=lat)

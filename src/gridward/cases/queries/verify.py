@@ -31,7 +31,8 @@ def stored_rows(keys: Sequence[UUID]) -> dict[str, tuple[str, tuple[Any, ...]]]:
         for start in range(0, len(keys), 500):
             part = [sql.key(connection.vendor, k) for k in keys[start : start + 500]]
             cursor.execute(
-                f"SELECT id, number, {', '.join(DERIVED)} FROM cases_case WHERE id IN ({sql.marks(len(part))})", part
+                f"SELECT id, number, {', '.join(DERIVED)} FROM cases_case WHERE id IN ({sql.marks(len(part))})",
+                part,
             )
             for row in cursor.fetchall():
                 values = tuple(_read(name, value) for name, value in zip(DERIVED, row[2:], strict=True))
@@ -49,7 +50,9 @@ def _read(name: str, value: Any) -> Any:
     return value
 
 
-def check_case(stream: str, entries: Sequence[Entry], stored: tuple[str, tuple[Any, ...]] | None, book: Rulebook) -> Iterator[Problem]:
+def check_case(
+    stream: str, entries: Sequence[Entry], stored: tuple[str, tuple[Any, ...]] | None, book: Rulebook
+) -> Iterator[Problem]:
     """Compare one case row with the fold of its journal."""
     if stored is None:
         yield Problem(stream, entries[-1].seq if entries else 0, "missing_case", "no row", "a case row")
@@ -73,7 +76,7 @@ def cases_without_journal(batch: int = 2000) -> Iterator[tuple[str, str]]:
     after = None
     while True:
         where = "WHERE id > %s" if after is not None else ""
-        params = [after] if after is not None else []
+        params: list[Any] = [after] if after is not None else []
         with connection.cursor() as cursor:
             cursor.execute(f"SELECT id, number FROM cases_case {where} ORDER BY id LIMIT {batch}", params)
             rows = cursor.fetchall()
@@ -102,14 +105,21 @@ def number_gaps() -> Iterator[tuple[str, int, int]]:
 def work_differences() -> dict[str, int]:
     """Rows of cases_work that are missing, left over or different from what cases_case says."""
     same = " AND ".join(
-        f"(w.{c} = c.{c} OR (w.{c} IS NULL AND c.{c} IS NULL))" for c in ("stage", "category", "unit", "turn", "a1", "a2", "a3", "a4", "a5")
+        f"(w.{c} = c.{c} OR (w.{c} IS NULL AND c.{c} IS NULL))"
+        for c in ("stage", "category", "unit", "turn", "a1", "a2", "a3", "a4", "a5")
     )
     with connection.cursor() as cursor:
-        cursor.execute("SELECT count(*) FROM cases_case c LEFT JOIN cases_work w ON w.id = c.id WHERE NOT c.closed AND w.id IS NULL")
+        cursor.execute(
+            "SELECT count(*) FROM cases_case c LEFT JOIN cases_work w ON w.id = c.id WHERE NOT c.closed AND w.id IS NULL"
+        )
         missing = cursor.fetchone()[0]
-        cursor.execute("SELECT count(*) FROM cases_work w LEFT JOIN cases_case c ON c.id = w.id WHERE c.id IS NULL OR c.closed")
+        cursor.execute(
+            "SELECT count(*) FROM cases_work w LEFT JOIN cases_case c ON c.id = w.id WHERE c.id IS NULL OR c.closed"
+        )
         left_over = cursor.fetchone()[0]
-        cursor.execute(f"SELECT count(*) FROM cases_work w JOIN cases_case c ON c.id = w.id WHERE NOT ({same})")
+        cursor.execute(
+            f"SELECT count(*) FROM cases_work w JOIN cases_case c ON c.id = w.id WHERE NOT ({same})"
+        )
         different = cursor.fetchone()[0]
     return {"missing": missing, "left_over": left_over, "different": different}
 

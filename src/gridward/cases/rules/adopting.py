@@ -10,8 +10,14 @@ from gridward.cases.rules import stages as s
 from gridward.kernel.errors import Message
 from gridward.logbook.rules import stamp
 
-NO_VALUE = Message("GW-CASES-070", "缺少“{found}”，这一行不能接入。", "The value of {found} is missing; the row cannot be taken in.")
-BAD_VALUE = Message("GW-CASES-071", "“{found}”不是可用的值；可用：{allowed}。", "{found} cannot be used; allowed: {allowed}.")
+NO_VALUE = Message(
+    "GW-CASES-070",
+    "缺少“{found}”，这一行不能接入。",
+    "The value of {found} is missing; the row cannot be taken in.",
+)
+BAD_VALUE = Message(
+    "GW-CASES-071", "“{found}”不是可用的值；可用：{allowed}。", "{found} cannot be used; allowed: {allowed}."
+)
 CLOSED_BEFORE = Message(
     "GW-CASES-072",
     "结案时间 {found} 早于上报时间 {allowed}；请更正。",

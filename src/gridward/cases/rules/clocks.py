@@ -147,7 +147,9 @@ def yellow_at(clock: Clock, calendars: Calendars) -> datetime | None:
     return due_after(clock.run_since, left, clock.unit, calendars[clock.calendar])
 
 
-def cached_marks(kind: str, limit: Limit, at: datetime, pause_at: datetime, calendar: Calendar) -> tuple[Clock, datetime | None]:
+def cached_marks(
+    kind: str, limit: Limit, at: datetime, pause_at: datetime, calendar: Calendar
+) -> tuple[Clock, datetime | None]:
     """A clock that started, was paused once and resumed a day later, with its yellow instant: one bulk unit of work."""
     calendars = {calendar.version: calendar}
     clock = pause(start(kind, limit, at, calendar), "suspend", pause_at, calendars)

@@ -178,7 +178,13 @@ class Applied:
 
 
 def decide(
-    state: State, request: MoveRequest, *, category: Category, workflow: Workflow, calendar: str, row: StandardRow | None
+    state: State,
+    request: MoveRequest,
+    *,
+    category: Category,
+    workflow: Workflow,
+    calendar: str,
+    row: StandardRow | None,
 ) -> Applied:
     """Decide one move. `row` is the standard row that the category's conditions choose for this case (or the
     one the officer chose). Raises Refused (wrong stage, a rule) or ManyProblems (missing and wrong fields)."""
@@ -190,7 +196,11 @@ def decide(
     problems: list[GridwardError] = []
     payload = CHECKS[request.move](state, request, category, workflow, problems)
     if problems:
-        raise problems[0] if len(problems) == 1 else ManyProblems(problems[0].message, problems, **problems[0].values)
+        raise (
+            problems[0]
+            if len(problems) == 1
+            else ManyProblems(problems[0].message, problems, **problems[0].values)
+        )
     _add_limits(request.move, payload, workflow, row, calendar)
     to = MOVES[request.move][1]
     if request.move == "post_handling_check" and not payload["passed"]:
@@ -207,7 +217,9 @@ def check_stage(state: State, move: str, at: datetime, workflow: Workflow) -> Re
         return Refused(CLOSED_ALREADY, found=when, move=label)
     if state.stage not in froms:
         allowed = "、".join(s.LABELS[stage][0] for stage in froms)
-        return Refused(WRONG_STAGE, found=s.LABELS.get(state.stage, (state.stage,))[0], move=label, allowed=allowed)
+        return Refused(
+            WRONG_STAGE, found=s.LABELS.get(state.stage, (state.stage,))[0], move=label, allowed=allowed
+        )
     if move in ("evaluate", "reopen") and not state.closed:
         return Refused(NOT_CLOSED, move=label)
     if move in ("file", "decline", "settle_on_site") and state.checking:
@@ -239,7 +251,9 @@ def needs(move: str, workflow: Workflow) -> list[tuple[str, str, bool]]:
     extra = _policy_fields(move, workflow)
     known = {name for name, _, _ in wanted}
     fields = [(name, kind, required or name in extra) for name, kind, required in wanted]
-    return fields + [(name, "photo" if "photo" in name else "text", True) for name in extra if name not in known]
+    return fields + [
+        (name, "photo" if "photo" in name else "text", True) for name in extra if name not in known
+    ]
 
 
 def _policy_fields(move: str, workflow: Workflow) -> tuple[str, ...]:
@@ -261,12 +275,14 @@ CHOICES = {
 Checker = Callable[[State, MoveRequest, Category, Workflow, list[GridwardError]], dict[str, Any]]
 
 
-def _fields(state: State, r: MoveRequest, cat: Category, flow: Workflow, problems: list[GridwardError]) -> dict[str, Any]:
+def _fields(
+    state: State, r: MoveRequest, cat: Category, flow: Workflow, problems: list[GridwardError]
+) -> dict[str, Any]:
     """Take the fields that the move knows, note what is missing or not allowed, drop nothing silently."""
     payload: dict[str, Any] = {}
     for name, kind, required in needs(r.move, flow):
         value = r.data.get(name)
-        if value is None or value == "" or value == []:
+        if value is None or value in ("", []):
             if required:
                 problems.append(_missing(r.move, name))
             continue
@@ -292,7 +308,9 @@ def _not_one_of(name: str, value: Any, allowed: Any) -> BadInput:
     return BadInput(NOT_ONE_OF, field=name, field_label=field_label(name), found=value, allowed=text)
 
 
-def _file(state: State, r: MoveRequest, cat: Category, flow: Workflow, problems: list[GridwardError]) -> dict[str, Any]:
+def _file(
+    state: State, r: MoveRequest, cat: Category, flow: Workflow, problems: list[GridwardError]
+) -> dict[str, Any]:
     payload = _fields(state, r, cat, flow, problems)
     chosen = payload.get("row")
     if chosen and cat.row(str(chosen)) is None:
@@ -300,7 +318,9 @@ def _file(state: State, r: MoveRequest, cat: Category, flow: Workflow, problems:
     return payload
 
 
-def _check(state: State, r: MoveRequest, cat: Category, flow: Workflow, problems: list[GridwardError]) -> dict[str, Any]:
+def _check(
+    state: State, r: MoveRequest, cat: Category, flow: Workflow, problems: list[GridwardError]
+) -> dict[str, Any]:
     payload = _fields(state, r, cat, flow, problems)
     passed = payload.get("passed")
     if "passed" in payload and not isinstance(passed, bool):
@@ -312,7 +332,9 @@ def _check(state: State, r: MoveRequest, cat: Category, flow: Workflow, problems
     return payload
 
 
-def _close(state: State, r: MoveRequest, cat: Category, flow: Workflow, problems: list[GridwardError]) -> dict[str, Any]:
+def _close(
+    state: State, r: MoveRequest, cat: Category, flow: Workflow, problems: list[GridwardError]
+) -> dict[str, Any]:
     payload = _fields(state, r, cat, flow, problems)
     if not flow.signatures:
         return payload
@@ -329,13 +351,15 @@ def _close(state: State, r: MoveRequest, cat: Category, flow: Workflow, problems
     return payload
 
 
-def _settle(state: State, r: MoveRequest, cat: Category, flow: Workflow, problems: list[GridwardError]) -> dict[str, Any]:
+def _settle(
+    state: State, r: MoveRequest, cat: Category, flow: Workflow, problems: list[GridwardError]
+) -> dict[str, Any]:
     if not flow.settle_allowed:
         problems.append(BadInput(NO_SETTLE, field="move"))
     return _fields(state, r, cat, flow, problems)
 
 
-CHECKS: dict[str, Checker] = {name: _fields for name in MOVES} | {
+CHECKS: dict[str, Checker] = dict.fromkeys(MOVES, _fields) | {
     "file": _file,
     "post_handling_check": _check,
     "close": _close,
@@ -343,7 +367,9 @@ CHECKS: dict[str, Checker] = {name: _fields for name in MOVES} | {
 }
 
 
-def _add_limits(move: str, payload: dict[str, Any], flow: Workflow, row: StandardRow | None, calendar: str) -> None:
+def _add_limits(
+    move: str, payload: dict[str, Any], flow: Workflow, row: StandardRow | None, calendar: str
+) -> None:
     """Write the limits that begin with this move into its entry: they hold whatever the pack says later."""
     kinds = {"file": (TOTAL,), "assign": (UNIT,), "reopen": (TOTAL,)}.get(move, ())
     limits = {kind: str(row.limits[kind]) for kind in kinds if row and kind in row.limits}

@@ -12,7 +12,6 @@ from datetime import datetime
 from typing import Any
 
 from gridward.cases.rules import clocks as c
-from gridward.cases.rules import stages as s
 from gridward.cases.rules.clocks import FILING, TOTAL, UNIT, Calendars, Clock
 from gridward.kernel.errors import Fault, Message
 from gridward.kernel.worktime import parse_limit
@@ -128,7 +127,9 @@ def _each(state: State, change: Any) -> None:
         state.clocks[kind] = change(clock)
 
 
-def _report(state: State, p: Mapping[str, Any], at: datetime, body: Mapping[str, Any], cal: Calendars) -> None:
+def _report(
+    state: State, p: Mapping[str, Any], at: datetime, body: Mapping[str, Any], cal: Calendars
+) -> None:
     state.category, state.source, state.opened_at = p["category"], p.get("source", ""), at
     state.reporter = body["actor"]
     _start(state, FILING, p, at, cal)
@@ -148,7 +149,9 @@ def _adopt(state: State, p: Mapping[str, Any], at: datetime, body: Mapping[str, 
         state.clocks[TOTAL] = c.stop(clock, state.closed_at) if state.closed_at else clock
 
 
-def _pre_check(state: State, p: Mapping[str, Any], at: datetime, body: Mapping[str, Any], cal: Calendars) -> None:
+def _pre_check(
+    state: State, p: Mapping[str, Any], at: datetime, body: Mapping[str, Any], cal: Calendars
+) -> None:
     asked = p["step"] == "ask"
     state.checking = asked
     if clock := state.clocks.get(FILING):
@@ -174,13 +177,17 @@ def _end(state: State, p: Mapping[str, Any], at: datetime, body: Mapping[str, An
     state.closed, state.closed_at, state.outcome = True, at, p.get("outcome")
 
 
-def _settle(state: State, p: Mapping[str, Any], at: datetime, body: Mapping[str, Any], cal: Calendars) -> None:
+def _settle(
+    state: State, p: Mapping[str, Any], at: datetime, body: Mapping[str, Any], cal: Calendars
+) -> None:
     _each(state, lambda clock: c.stop(clock, at))
     state.filed_at = state.checked_at = state.closed_at = at
     state.closed, state.outcome, state.handler = True, "fixed", body["actor"]
 
 
-def _assign(state: State, p: Mapping[str, Any], at: datetime, body: Mapping[str, Any], cal: Calendars) -> None:
+def _assign(
+    state: State, p: Mapping[str, Any], at: datetime, body: Mapping[str, Any], cal: Calendars
+) -> None:
     same = state.last_unit == p["unit"] and UNIT in state.clocks and "return" in state.clocks[UNIT].pauses
     state.unit = state.last_unit = p["unit"]
     state.assigned_at, state.how, state.by_when = at, p.get("how", ""), p.get("by_when")
@@ -194,14 +201,18 @@ def _sign(state: State, p: Mapping[str, Any], at: datetime, body: Mapping[str, A
     state.signed_at = at
 
 
-def _return(state: State, p: Mapping[str, Any], at: datetime, body: Mapping[str, Any], cal: Calendars) -> None:
+def _return(
+    state: State, p: Mapping[str, Any], at: datetime, body: Mapping[str, Any], cal: Calendars
+) -> None:
     state.returns += 1
     state.unit = None
     if clock := state.clocks.get(UNIT):
         state.clocks[UNIT] = c.pause(clock, "return", at, cal)
 
 
-def _hand_in(state: State, p: Mapping[str, Any], at: datetime, body: Mapping[str, Any], cal: Calendars) -> None:
+def _hand_in(
+    state: State, p: Mapping[str, Any], at: datetime, body: Mapping[str, Any], cal: Calendars
+) -> None:
     state.handed_in_at, state.handler = at, body["actor"]
     state.outcome = p.get("outcome") or "fixed"
     _stop(state, UNIT, at)
@@ -225,11 +236,15 @@ def _close(state: State, p: Mapping[str, Any], at: datetime, body: Mapping[str, 
     _each(state, lambda clock: c.stop(clock, at))
 
 
-def _evaluate(state: State, p: Mapping[str, Any], at: datetime, body: Mapping[str, Any], cal: Calendars) -> None:
+def _evaluate(
+    state: State, p: Mapping[str, Any], at: datetime, body: Mapping[str, Any], cal: Calendars
+) -> None:
     state.grade, state.rating = p["grade"], p.get("rating")
 
 
-def _reopen(state: State, p: Mapping[str, Any], at: datetime, body: Mapping[str, Any], cal: Calendars) -> None:
+def _reopen(
+    state: State, p: Mapping[str, Any], at: datetime, body: Mapping[str, Any], cal: Calendars
+) -> None:
     """New clocks with the limits of this instant; the earlier result stays in the journal."""
     state.past_clocks.extend(state.clocks.values())
     state.clocks = {}

@@ -100,7 +100,9 @@ def rail(state: State, now: datetime) -> list[dict[str, Any]]:
     """Seven segments: stage, seconds spent in it (natural), state done|current|todo|skipped, late."""
     spent: dict[str, int] = {}
     for r in state.rounds:
-        seconds = int(((r.left_at or (state.closed_at if state.closed else None) or now) - r.entered_at).total_seconds())
+        seconds = int(
+            ((r.left_at or (state.closed_at if state.closed else None) or now) - r.entered_at).total_seconds()
+        )
         spent[r.stage] = spent.get(r.stage, 0) + max(seconds, 0)
     position = s.STAGES.index(state.stage) if state.stage in s.STAGES else -1
     late = any(clock.late(now) for clock in state.clocks.values())

@@ -58,7 +58,13 @@ def append(
 
 
 def append_to(
-    *, stream: str, move: str, actor: Actor, now: datetime, payload: Mapping[str, Any], at: datetime | None = None
+    *,
+    stream: str,
+    move: str,
+    actor: Actor,
+    now: datetime,
+    payload: Mapping[str, Any],
+    at: datetime | None = None,
 ) -> Entry:
     """Append to a stream wherever it stands (reads the head first): for streams that have no row of their own."""
     from gridward.logbook.queries import head

@@ -53,7 +53,10 @@ def write_checkpoint(*, folder: Path, keys: Path, now: datetime, force: bool = F
         name = now.strftime("%Y-%m-%dT%H%M%S%f")
     with transaction.atomic():
         upto = last_entry_id()
-        lines = [f"{stream}\t{seq}\t{hash_}" for stream, seq, hash_ in heads_since(last["upto"] if last else 0, upto)]
+        lines = [
+            f"{stream}\t{seq}\t{hash_}"
+            for stream, seq, hash_ in heads_since(last["upto"] if last else 0, upto)
+        ]
     text = "\n".join(lines).encode()
     document: dict[str, Any] = {
         "name": name,

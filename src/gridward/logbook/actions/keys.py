@@ -90,7 +90,9 @@ def seal(*, owner: str, values: Mapping[str, str], now: datetime) -> dict[str, d
 
 def _live_owner(owner: str) -> str:
     """The name under which `owner` has a living key: destroyed ones are followed by `owner~n`."""
-    dead = SealKey.objects.filter(owner__startswith=owner, destroyed_at__isnull=False).values_list("owner", flat=True)
+    dead = SealKey.objects.filter(owner__startswith=owner, destroyed_at__isnull=False).values_list(
+        "owner", flat=True
+    )
     own = [name for name in dead if name == owner or name.startswith(f"{owner}~")]
     return f"{owner}~{len(own)}" if own else owner
 

@@ -5,110 +5,136 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     initial = True
 
-    dependencies = [
-    ]
+    dependencies = []
 
     operations = [
         migrations.CreateModel(
-            name='Blob',
+            name="Blob",
             fields=[
-                ('sha256', models.CharField(max_length=64, primary_key=True, serialize=False)),
-                ('size', models.BigIntegerField()),
-                ('mime', models.TextField()),
-                ('stored_at', models.DateTimeField()),
-                ('by', models.UUIDField(null=True)),
+                ("sha256", models.CharField(max_length=64, primary_key=True, serialize=False)),
+                ("size", models.BigIntegerField()),
+                ("mime", models.TextField()),
+                ("stored_at", models.DateTimeField()),
+                ("by", models.UUIDField(null=True)),
             ],
         ),
         migrations.CreateModel(
-            name='Head',
+            name="Head",
             fields=[
-                ('stream', models.TextField(primary_key=True, serialize=False)),
-                ('seq', models.IntegerField()),
-                ('hash', models.CharField(max_length=64)),
+                ("stream", models.TextField(primary_key=True, serialize=False)),
+                ("seq", models.IntegerField()),
+                ("hash", models.CharField(max_length=64)),
             ],
         ),
         migrations.CreateModel(
-            name='Receipt',
+            name="Receipt",
             fields=[
-                ('op', models.UUIDField(primary_key=True, serialize=False)),
-                ('digest', models.CharField(max_length=64)),
-                ('status', models.IntegerField()),
-                ('answer', models.TextField()),
-                ('at', models.DateTimeField()),
+                ("op", models.UUIDField(primary_key=True, serialize=False)),
+                ("digest", models.CharField(max_length=64)),
+                ("status", models.IntegerField()),
+                ("answer", models.TextField()),
+                ("at", models.DateTimeField()),
             ],
         ),
         migrations.CreateModel(
-            name='SealKey',
+            name="SealKey",
             fields=[
-                ('owner', models.TextField(primary_key=True, serialize=False)),
-                ('generation', models.IntegerField()),
-                ('wrapped', models.TextField(null=True)),
-                ('created_at', models.DateTimeField()),
-                ('destroyed_at', models.DateTimeField(null=True)),
+                ("owner", models.TextField(primary_key=True, serialize=False)),
+                ("generation", models.IntegerField()),
+                ("wrapped", models.TextField(null=True)),
+                ("created_at", models.DateTimeField()),
+                ("destroyed_at", models.DateTimeField(null=True)),
             ],
         ),
         migrations.CreateModel(
-            name='Setting',
+            name="Setting",
             fields=[
-                ('name', models.TextField(primary_key=True, serialize=False)),
-                ('value', models.TextField()),
-                ('changed_at', models.DateTimeField()),
+                ("name", models.TextField(primary_key=True, serialize=False)),
+                ("value", models.TextField()),
+                ("changed_at", models.DateTimeField()),
             ],
         ),
         migrations.CreateModel(
-            name='Stamp',
+            name="Stamp",
             fields=[
-                ('name', models.TextField(primary_key=True, serialize=False)),
-                ('value', models.BigIntegerField(default=0)),
+                ("name", models.TextField(primary_key=True, serialize=False)),
+                ("value", models.BigIntegerField(default=0)),
             ],
         ),
         migrations.CreateModel(
-            name='Entry',
+            name="Entry",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('stream', models.TextField()),
-                ('seq', models.IntegerField()),
-                ('move', models.TextField()),
-                ('actor', models.TextField()),
-                ('at', models.DateTimeField()),
-                ('prev_hash', models.CharField(max_length=64)),
-                ('hash', models.CharField(max_length=64)),
-                ('body', models.TextField()),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("stream", models.TextField()),
+                ("seq", models.IntegerField()),
+                ("move", models.TextField()),
+                ("actor", models.TextField()),
+                ("at", models.DateTimeField()),
+                ("prev_hash", models.CharField(max_length=64)),
+                ("hash", models.CharField(max_length=64)),
+                ("body", models.TextField()),
             ],
             options={
-                'constraints': [models.UniqueConstraint(fields=('stream', 'seq'), name='logbook_entry_stream_seq')],
+                "constraints": [
+                    models.UniqueConstraint(fields=("stream", "seq"), name="logbook_entry_stream_seq")
+                ],
             },
         ),
         migrations.CreateModel(
-            name='Fact',
+            name="Fact",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('kind', models.TextField()),
-                ('stream', models.TextField()),
-                ('at', models.DateTimeField()),
-                ('body', models.TextField()),
-                ('done', models.BooleanField(default=False)),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("kind", models.TextField()),
+                ("stream", models.TextField()),
+                ("at", models.DateTimeField()),
+                ("body", models.TextField()),
+                ("done", models.BooleanField(default=False)),
             ],
             options={
-                'indexes': [models.Index(condition=models.Q(('done', False)), fields=['id'], name='logbook_fact_open')],
+                "indexes": [
+                    models.Index(condition=models.Q(("done", False)), fields=["id"], name="logbook_fact_open")
+                ],
             },
         ),
         migrations.CreateModel(
-            name='Delivery',
+            name="Delivery",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('handler', models.TextField()),
-                ('done_at', models.DateTimeField(null=True)),
-                ('attempts', models.IntegerField(default=0)),
-                ('next_try_at', models.DateTimeField(null=True)),
-                ('error', models.TextField(default='')),
-                ('fact', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='deliveries', to='logbook.fact')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("handler", models.TextField()),
+                ("done_at", models.DateTimeField(null=True)),
+                ("attempts", models.IntegerField(default=0)),
+                ("next_try_at", models.DateTimeField(null=True)),
+                ("error", models.TextField(default="")),
+                (
+                    "fact",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="deliveries",
+                        to="logbook.fact",
+                    ),
+                ),
             ],
             options={
-                'constraints': [models.UniqueConstraint(fields=('fact', 'handler'), name='logbook_delivery_once')],
+                "constraints": [
+                    models.UniqueConstraint(fields=("fact", "handler"), name="logbook_delivery_once")
+                ],
             },
         ),
     ]

@@ -54,7 +54,11 @@ def stamp(at: datetime) -> str:
 
 def unstamp(text: str) -> datetime:
     """The instant of a journal text."""
-    return datetime.fromisoformat(text[:-1]).replace(tzinfo=UTC) if text.endswith("Z") else datetime.fromisoformat(text)
+    return (
+        datetime.fromisoformat(text[:-1]).replace(tzinfo=UTC)
+        if text.endswith("Z")
+        else datetime.fromisoformat(text)
+    )
 
 
 def chain_hash(prev_hash: str, body: str) -> str:

@@ -96,7 +96,10 @@ def unwrap_key(ring: Ring, owner: str, generation: int, wrapped: str) -> bytes:
 def seal_text(key: bytes, owner: str, name: str, value: str) -> dict[str, str]:
     """The ciphertext of one named value of an owner."""
     nonce = secrets.token_bytes(12)
-    return {"n": _b64(nonce), "c": _b64(AESGCM(key).encrypt(nonce, value.encode(), f"{owner}/{name}".encode()))}
+    return {
+        "n": _b64(nonce),
+        "c": _b64(AESGCM(key).encrypt(nonce, value.encode(), f"{owner}/{name}".encode())),
+    }
 
 
 def open_text(key: bytes, owner: str, name: str, sealed: Mapping[str, str]) -> str:

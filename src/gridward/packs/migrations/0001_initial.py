@@ -4,28 +4,38 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     initial = True
 
-    dependencies = [
-    ]
+    dependencies = []
 
     operations = [
         migrations.CreateModel(
-            name='PackVersion',
+            name="PackVersion",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('pack', models.TextField()),
-                ('version', models.TextField()),
-                ('state', models.TextField(default='published')),
-                ('title', models.TextField()),
-                ('digest', models.CharField(max_length=64)),
-                ('body', models.TextField()),
-                ('installed_at', models.DateTimeField()),
-                ('retired_at', models.DateTimeField(null=True)),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("pack", models.TextField()),
+                ("version", models.TextField()),
+                ("state", models.TextField(default="published")),
+                ("title", models.TextField()),
+                ("digest", models.CharField(max_length=64)),
+                ("body", models.TextField()),
+                ("installed_at", models.DateTimeField()),
+                ("retired_at", models.DateTimeField(null=True)),
             ],
             options={
-                'constraints': [models.UniqueConstraint(fields=('pack', 'version'), name='packs_version_once'), models.UniqueConstraint(condition=models.Q(('state', 'published')), fields=('pack',), name='packs_one_published')],
+                "constraints": [
+                    models.UniqueConstraint(fields=("pack", "version"), name="packs_version_once"),
+                    models.UniqueConstraint(
+                        condition=models.Q(("state", "published")),
+                        fields=("pack",),
+                        name="packs_one_published",
+                    ),
+                ],
             },
         ),
     ]

@@ -35,7 +35,13 @@ def find(name: str) -> Run:
 
 
 def result(
-    name: str, value: float, unit: str, *, baseline: float | None = None, budget: str = "", ok: bool | None = None
+    name: str,
+    value: float,
+    unit: str,
+    *,
+    baseline: float | None = None,
+    budget: str = "",
+    ok: bool | None = None,
 ) -> dict[str, Any]:
     """One figure; ratio is value / baseline."""
     return {

@@ -23,7 +23,11 @@ def run(rows: int) -> list[dict[str, Any]]:
     chance = random.Random(1)
     start = datetime(2025, 1, 1, tzinfo=UTC)
     marks = [
-        (start + timedelta(seconds=chance.randrange(400 * 86400)), chance.choice(LIMITS), chance.randrange(7 * 86400))
+        (
+            start + timedelta(seconds=chance.randrange(400 * 86400)),
+            chance.choice(LIMITS),
+            chance.randrange(7 * 86400),
+        )
         for _ in range(rows)
     ]
     baseline = _bare(marks, calendar)
@@ -41,7 +45,13 @@ def run(rows: int) -> list[dict[str, Any]]:
             budget="<= 60 s per million",
             ok=seconds <= 60 * rows / 1e6,
         ),
-        result("cases rebuilt from journals", per_second, "cases/s", budget=">= 3,000 per process", ok=per_second >= 3000),
+        result(
+            "cases rebuilt from journals",
+            per_second,
+            "cases/s",
+            budget=">= 3,000 per process",
+            ok=per_second >= 3000,
+        ),
     ]
 
 

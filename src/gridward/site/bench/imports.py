@@ -36,12 +36,27 @@ def run(rows: int) -> list[dict[str, Any]]:
         file = Path(folder) / "cases.parquet"
         write_parquet(file, rows)
         floor = _floor(min(rows, 100_000))
-        done = subprocess.run([sys.executable, "-c", CHILD, str(file)], capture_output=True, text=True, check=True)
+        done = subprocess.run(
+            [sys.executable, "-c", CHILD, str(file)], capture_output=True, text=True, check=True
+        )
     found = json.loads(done.stdout.splitlines()[-1])
     speed = found["rows"] / found["seconds"]
     return [
-        result("import with journal and locate", speed, "rows/s", baseline=floor, budget=">= 5,000 rows/s on SQLite", ok=speed >= 5000),
-        result("peak memory of the import", found["mb"], "MB", budget="<= 400 MB for 1 million rows", ok=found["mb"] <= 400),
+        result(
+            "import with journal and locate",
+            speed,
+            "rows/s",
+            baseline=floor,
+            budget=">= 5,000 rows/s on SQLite",
+            ok=speed >= 5000,
+        ),
+        result(
+            "peak memory of the import",
+            found["mb"],
+            "MB",
+            budget="<= 400 MB for 1 million rows",
+            ok=found["mb"] <= 400,
+        ),
     ]
 
 
@@ -56,7 +71,9 @@ def _floor(rows: int) -> float:
     begin = time.perf_counter()
     for first in range(0, rows, 2000):
         with transaction.atomic():
-            insert_rows("bench_floor", "id, a, b", [(n, f"key{n}", "x" * 200) for n in range(first, first + 2000)])
+            insert_rows(
+                "bench_floor", "id, a, b", [(n, f"key{n}", "x" * 200) for n in range(first, first + 2000)]
+            )
     seconds = time.perf_counter() - begin
     with connection.cursor() as cursor:
         cursor.execute("DROP TABLE bench_floor")

@@ -37,6 +37,20 @@ def run(rows: int) -> list[dict[str, Any]]:
     report = verify_journals(home=settings.HOME)
     full = report["entries"] / (time.perf_counter() - begin)
     return [
-        result("chain", chain, "entries/s", baseline=bare, budget=">= 100,000/s", ok=chain >= 100_000 and report["ok"]),
-        result("full: chain, columns, fold, clocks", full, "entries/s", baseline=bare, budget=">= 20,000/s", ok=full >= 20_000),
+        result(
+            "chain",
+            chain,
+            "entries/s",
+            baseline=bare,
+            budget=">= 100,000/s",
+            ok=chain >= 100_000 and report["ok"],
+        ),
+        result(
+            "full: chain, columns, fold, clocks",
+            full,
+            "entries/s",
+            baseline=bare,
+            budget=">= 20,000/s",
+            ok=full >= 20_000,
+        ),
     ]

@@ -16,8 +16,18 @@ def journal_of(n: int, calendar: str) -> list[dict[str, Any]]:
     limits = {"limits": {"filing": "2 working_hours"}, "calendar": calendar}
     moves: list[tuple[str, str, str, dict[str, Any]]] = [
         ("report", "", "collected", {"category": "x", "source": "desk", **limits}),
-        ("file", "collected", "filed", {"limits": {"total": "5 working_days"}, "calendar": calendar, "row": "r1"}),
-        ("assign", "filed", "assigned", {"unit": UNIT, "limits": {"unit": "3 working_days"}, "calendar": calendar}),
+        (
+            "file",
+            "collected",
+            "filed",
+            {"limits": {"total": "5 working_days"}, "calendar": calendar, "row": "r1"},
+        ),
+        (
+            "assign",
+            "filed",
+            "assigned",
+            {"unit": UNIT, "limits": {"unit": "3 working_days"}, "calendar": calendar},
+        ),
         ("sign", "assigned", "handling", {}),
         ("return", "handling", "filed", {"reason": "不属本单位"}),
         ("assign", "filed", "assigned", {"unit": UNIT}),
@@ -29,6 +39,14 @@ def journal_of(n: int, calendar: str) -> list[dict[str, Any]]:
     for seq, (move, from_, to, payload) in enumerate(moves, start=1):
         at += timedelta(hours=3, minutes=n % 50)
         bodies.append(
-            {"seq": seq, "move": move, "actor": "a", "at": stamp(at), "from": from_, "to": to, "payload": payload}
+            {
+                "seq": seq,
+                "move": move,
+                "actor": "a",
+                "at": stamp(at),
+                "from": from_,
+                "to": to,
+                "payload": payload,
+            }
         )
     return bodies

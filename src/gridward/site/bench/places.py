@@ -33,7 +33,14 @@ def run(rows: int) -> list[dict[str, Any]]:
         times.append(time.perf_counter() - begin)
     ratio = statistics.median(times) / statistics.median(bare)
     return [
-        result("locate one point, 10,000 grids", single, "µs", baseline=bare_single, budget="<= 50 µs", ok=single <= 50),
+        result(
+            "locate one point, 10,000 grids",
+            single,
+            "µs",
+            baseline=bare_single,
+            budget="<= 50 µs",
+            ok=single <= 50,
+        ),
         result(
             f"locate {rows:,} points",
             statistics.median(times),

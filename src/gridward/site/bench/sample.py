@@ -40,7 +40,15 @@ def load_territory(size: int = 40) -> str:
     x0, y0 = ORIGIN
     whole = box(x0, y0, x0 + size * STEP, y0 + size * STEP)
     streets = [
-        ({"code": f"01{i:01d}{j:01d}"}, box(x0 + i * side * STEP, y0 + j * side * STEP, x0 + (i + 1) * side * STEP, y0 + (j + 1) * side * STEP))
+        (
+            {"code": f"01{i:01d}{j:01d}"},
+            box(
+                x0 + i * side * STEP,
+                y0 + j * side * STEP,
+                x0 + (i + 1) * side * STEP,
+                y0 + (j + 1) * side * STEP,
+            ),
+        )
         for j in range(4)
         for i in range(4)
     ]
@@ -48,7 +56,11 @@ def load_territory(size: int = 40) -> str:
         ({"code": f"01{n % size // side:01d}{n // size // side:01d}{n:05d}"}, shape)
         for n, shape in enumerate(squares(size, size))
     ]
-    levels = [("district", [({"code": "01"}, whole)], None, None), ("street", streets, "district", 2), ("grid", grids, "street", 4)]
+    levels = [
+        ("district", [({"code": "01"}, whole)], None, None),
+        ("street", streets, "district", 2),
+        ("grid", grids, "street", 4),
+    ]
     for level, features, parent, prefix in levels:
         actions.import_areas(
             source=write_features(features),
@@ -79,7 +91,9 @@ def case_rows(count: int, seed: int, size: int = 40, open_share: float = 0.15) -
     for n in range(count):
         opened = START + timedelta(seconds=chance.randrange(500 * 86400))
         due = opened + timedelta(hours=chance.choice((24, 72, 120, 240)))
-        closed = None if chance.random() < open_share else opened + timedelta(hours=chance.expovariate(1 / 60))
+        closed = (
+            None if chance.random() < open_share else opened + timedelta(hours=chance.expovariate(1 / 60))
+        )
         yield {
             "key": f"B{n:08d}",
             "opened": opened,
@@ -142,5 +156,11 @@ def import_file(path: Path) -> dict[str, Any]:
     mapping = read_mapping(MAPPING)
     table = open_table(path, path.name, mapping.file, limits=Limits.cli())
     return import_cases(
-        table=table, mapping=mapping, timezone="UTC", commit=True, rejects=None, actor=SYSTEM, now=datetime.now(UTC)
+        table=table,
+        mapping=mapping,
+        timezone="UTC",
+        commit=True,
+        rejects=None,
+        actor=SYSTEM,
+        now=datetime.now(UTC),
     )

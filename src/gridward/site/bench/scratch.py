@@ -38,4 +38,4 @@ def _run(url: str, text: str) -> None:
     import psycopg
 
     with psycopg.connect(url, autocommit=True) as connection:
-        connection.execute(text)  # type: ignore[call-overload]
+        connection.execute(text)

@@ -39,7 +39,9 @@ def areas(
     valid_from: str = typer.Option("", help="First day in force (default: today)."),
     crs: str = typer.Option("wgs84", help="wgs84, gcj02 or bd09."),
     repair: bool = typer.Option(False, "--repair", help="Repair self-crossing areas and unequal borders."),
-    accept_slivers: float = typer.Option(0.0, help="Accept gaps and overlaps up to so many m²; they are listed."),
+    accept_slivers: float = typer.Option(
+        0.0, help="Accept gaps and overlaps up to so many m²; they are listed."
+    ),
     commit: bool = COMMIT,
     json: Json = False,
 ) -> None:
@@ -101,7 +103,7 @@ def _rejects(file: Path) -> Path:
 
     name = file.name.split(".")[0]
     suffix = ".xlsx" if file.suffix in (".xlsx", ".xls", ".xlsm") else ".csv"
-    return settings.HOME / "rejects" / f"{name}-{clock():%Y%m%d%H%M%S}-{secrets.token_hex(3)}{suffix}"  # type: ignore[no-any-return]
+    return settings.HOME / "rejects" / f"{name}-{clock():%Y%m%d%H%M%S}-{secrets.token_hex(3)}{suffix}"
 
 
 def _timezone() -> str:
@@ -222,7 +224,7 @@ def locate(
 
     with refusing():
         day = date.fromisoformat(at) if at else clock().date()
-        stamp = stamps().get("grids")
+        stamp = stamps().get("grids", 0)
         name = scheme or grids.default_scheme(stamp) or ""
         rank = grids.level_rank(name, level) if level else None
         if file is not None:
@@ -235,4 +237,6 @@ def locate(
             say("Give LON LAT or --file.")
             raise typer.Exit(2)
         found = grids.locator(name, on=day, rank=rank, stamp=stamp).locate(lon, lat)
-        show({"area_code": found.code if found else None, "name": found.name if found else None}, as_json=json)
+        show(
+            {"area_code": found.code if found else None, "name": found.name if found else None}, as_json=json
+        )

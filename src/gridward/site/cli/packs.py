@@ -41,7 +41,9 @@ def test(path: Path = FOLDER, json: Json = False) -> None:
 
     with refusing():
         report = check_folder(path)
-        outcome = run_stories(path) if report["ok"] else {"ok": False, "stories": 0, "failures": report["errors"]}
+        outcome = (
+            run_stories(path) if report["ok"] else {"ok": False, "stories": 0, "failures": report["errors"]}
+        )
     show(outcome, as_json=json)
     if not outcome["ok"]:
         raise typer.Exit(PROBLEMS)
@@ -82,7 +84,9 @@ def diff(path: Path = FOLDER, json: Json = False) -> None:
 
 
 @packs.command("schema")
-def schema(path: Path = typer.Argument(None, help="Folder to write <section>.schema.json into."), json: Json = False) -> None:
+def schema(
+    path: Path = typer.Argument(None, help="Folder to write <section>.schema.json into."), json: Json = False
+) -> None:
     """The JSON Schemas of all sections, for editors."""
     start()
     import json as text

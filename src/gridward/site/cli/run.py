@@ -67,7 +67,9 @@ def demo(
         raise typer.Exit(supervise(plan, on_ready=lambda _: show(facts, as_json=json)))
 
 
-def tick(simulated_time: str = typer.Option("", help="Take this instant as now (tests only)."), json: Json = False) -> None:
+def tick(
+    simulated_time: str = typer.Option("", help="Take this instant as now (tests only)."), json: Json = False
+) -> None:
     """Do what is due: deliver facts, write the daily checkpoint."""
     open_home()
     from gridward.site.tick import run_tick, tick_instant
@@ -89,7 +91,9 @@ def doctor(json: Json = False) -> None:
         raise typer.Exit(PROBLEMS)
 
 
-def check(deploy: bool = typer.Option(False, "--deploy", help="Also refuse unsafe settings."), json: Json = False) -> None:
+def check(
+    deploy: bool = typer.Option(False, "--deploy", help="Also refuse unsafe settings."), json: Json = False
+) -> None:
     """Check the settings; with --deploy fail on what must not go into production."""
     open_home()
     from gridward.site.doctor import unsafe_settings
@@ -100,5 +104,3 @@ def check(deploy: bool = typer.Option(False, "--deploy", help="Also refuse unsaf
         for sentence in found:
             say(sentence)
         raise typer.Exit(PROBLEMS)
-
-

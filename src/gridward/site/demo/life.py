@@ -18,7 +18,11 @@ from gridward.kernel.ids import uuid7
 from gridward.site.demo.staff import Staff
 
 TEXTS = {
-    "fire.exit_blocked": ("楼道堆放纸箱和旧家具，疏散通道只剩一人宽", "安全出口被货架挡住，门推不开", "消防通道停满电动车，消防车进不来"),
+    "fire.exit_blocked": (
+        "楼道堆放纸箱和旧家具，疏散通道只剩一人宽",
+        "安全出口被货架挡住，门推不开",
+        "消防通道停满电动车，消防车进不来",
+    ),
     "fire.extinguisher": ("灭火器压力不足，指针在红区", "一层两具灭火器都过期了", "厨房没有配灭火器"),
     "fire.wiring": ("从窗口拉线给电动车充电", "插线板串接三个，线皮发热", "配电箱没有盖板，电线裸露"),
     "fire.charging": ("电动车停在门厅充电", "电瓶拿回屋里充电", "车棚充电桩旁堆满杂物"),
@@ -67,7 +71,9 @@ def live(
 def _daytime(at: datetime, chance: random.Random) -> datetime:
     """Reports come mostly between 7 and 21 o'clock local time, fewer at weekends."""
     local = at + timedelta(hours=8)
-    hour = chance.choices(range(24), weights=[1] * 7 + [6, 9, 10, 10, 8, 5, 6, 9, 10, 9, 7, 5, 4, 3, 2, 1, 1])[0]
+    hour = chance.choices(
+        range(24), weights=[1] * 7 + [6, 9, 10, 10, 8, 5, 6, 9, 10, 9, 7, 5, 4, 3, 2, 1, 1]
+    )[0]
     moved = local.replace(hour=hour) - timedelta(hours=8)
     return min(moved, at) if moved > at else moved
 
@@ -90,7 +96,13 @@ def _one(
     reporter = head if source == "patrol" and head else (staff.desk[0] if source != "public" else PUBLIC)
     contact = {"phone": f"139{chance.randrange(10**8):08d}"} if source == "public" else {}
     report = Report(
-        id=key, category=category, text=chance.choice(TEXTS[category]), lon=x, lat=y, source=source, contact=contact
+        id=key,
+        category=category,
+        text=chance.choice(TEXTS[category]),
+        lon=x,
+        lat=y,
+        source=source,
+        contact=contact,
     )
     _, answer = actions.report_case(
         report=report, actor=reporter, now=at, stamps=stamps, digest=str(key), public=source == "public"
@@ -135,24 +147,40 @@ def _plan(chance: random.Random, staff: Staff, beat: str, category: str, patrol:
     desk, inspector = staff.desk[0], staff.inspectors[0]
     if patrol and chance.random() < 0.22:
         return [
-            Step("settle_on_site", timedelta(minutes=chance.randrange(3, 30)), patrol, {"text": "当场清理，已拍照"}),
+            Step(
+                "settle_on_site",
+                timedelta(minutes=chance.randrange(3, 30)),
+                patrol,
+                {"text": "当场清理，已拍照"},
+            ),
             Step("evaluate", _hours(chance, 40), desk, {"grade": "good"}),
         ]
     if chance.random() < 0.06:
         return [Step("decline", _hours(chance, 1), desk, {"reason": "现场核实不属实"})]
-    code = chance.choice(UNIT_OF[category.split(".")[0]])
-    forgotten = chance.random() < 0.09  # somebody is overloaded: these are the late ones that the desk must see
+    code = chance.choice(UNIT_OF[category.split(".", maxsplit=1)[0]])
+    forgotten = (
+        chance.random() < 0.09
+    )  # somebody is overloaded: these are the late ones that the desk must see
     steps = [Step("file", _hours(chance, 0.7), desk, {})]
     steps += _assign(chance, staff, code, desk)
     if chance.random() < 0.12:
-        steps.append(Step("return", _hours(chance, 6), staff.handlers[code], {"reason": chance.choice(RETURN)}))
-        code = chance.choice(UNIT_OF[category.split(".")[0]])
+        steps.append(
+            Step("return", _hours(chance, 6), staff.handlers[code], {"reason": chance.choice(RETURN)})
+        )
+        code = chance.choice(UNIT_OF[category.split(".", maxsplit=1)[0]])
         steps += _assign(chance, staff, code, desk)
     handler = staff.handlers[code]
     steps += [Step("sign", _hours(chance, 3), handler, {})]
     steps += [Step("hand_in", _hours(chance, 34), handler, {"text": "已整改，现场复核合格"})]
     if chance.random() < 0.1:
-        steps.append(Step("post_handling_check", _hours(chance, 8), inspector, {"passed": False, "text": "仍有残留，请重新清理"}))
+        steps.append(
+            Step(
+                "post_handling_check",
+                _hours(chance, 8),
+                inspector,
+                {"passed": False, "text": "仍有残留，请重新清理"},
+            )
+        )
         steps.append(Step("hand_in", _hours(chance, 12), handler, {"text": "已再次整改"}))
     steps.append(Step("post_handling_check", _hours(chance, 8), inspector, {"passed": True}))
     steps.append(Step("close", _hours(chance, 2), desk, {}))
@@ -163,4 +191,6 @@ def _plan(chance: random.Random, staff: Staff, beat: str, category: str, patrol:
 
 
 def _assign(chance: random.Random, staff: Staff, code: str, desk: Actor) -> list[Step]:
-    return [Step("assign", _hours(chance, 1.2), desk, {"unit": str(staff.units[code]), "how": chance.choice(HOW)})]
+    return [
+        Step("assign", _hours(chance, 1.2), desk, {"unit": str(staff.units[code]), "how": chance.choice(HOW)})
+    ]

@@ -23,7 +23,9 @@ from gridward.site.demo.staff import PASSWORD, hire
 from gridward.site.demo.territory import Ground, make_ground
 from gridward.site.packing import install
 
-UNKNOWN_SIZE = Message("GW-SITE-060", "没有规模“{found}”；可用：{allowed}。", "There is no size {found}; allowed: {allowed}.")
+UNKNOWN_SIZE = Message(
+    "GW-SITE-060", "没有规模“{found}”；可用：{allowed}。", "There is no size {found}; allowed: {allowed}."
+)
 NOT_EMPTY = Message(
     "GW-SITE-061",
     "这里已有其他数据，不能装入演示；请用 GRIDWARD_HOME 指定一个空目录。",

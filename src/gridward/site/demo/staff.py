@@ -16,8 +16,42 @@ from gridward.people.actions import Order
 from gridward.site.demo.territory import COUNTY, NEXT_COUNTY
 
 PASSWORD = "yunxi-2026"
-SURNAMES = "王李张刘杨黄周徐孙马朱郭何罗高郑梁谢宋唐许韩冯邓曹彭曾肖田董袁潘蔡蒋余于杜叶程苏魏吕丁任沈姚卢姜崔钟谭陆汪范金石廖贾夏韦付方白邹孟熊秦邱江尹薛闫段雷侯龙史陶黎贺顾毛郝龚邵万钱严覃武戴莫孔向汤"
-GIVEN = ("伟", "芳", "娜", "敏", "静", "丽", "强", "磊", "军", "洋", "勇", "艳", "杰", "娟", "涛", "明", "超", "秀英", "霞", "平", "刚", "桂英", "志远", "晓东", "海燕", "建国", "雨桐", "文博", "思源", "佳怡")
+SURNAMES = (
+    "王李张刘杨黄周徐孙马朱郭何罗高郑梁谢宋唐许韩冯邓曹彭曾肖田董袁潘蔡蒋余于杜叶程苏魏吕丁任沈姚卢姜崔钟谭陆汪范金石廖贾夏韦付方白邹孟熊秦邱江尹"
+    "薛闫段雷侯龙史陶黎贺顾毛郝龚邵万钱严覃武戴莫孔向汤"
+)
+GIVEN = (
+    "伟",
+    "芳",
+    "娜",
+    "敏",
+    "静",
+    "丽",
+    "强",
+    "磊",
+    "军",
+    "洋",
+    "勇",
+    "艳",
+    "杰",
+    "娟",
+    "涛",
+    "明",
+    "超",
+    "秀英",
+    "霞",
+    "平",
+    "刚",
+    "桂英",
+    "志远",
+    "晓东",
+    "海燕",
+    "建国",
+    "雨桐",
+    "文博",
+    "思源",
+    "佳怡",
+)
 UNITS = (
     ("chengguan", "城市管理局"), ("xiaofang", "消防救援大队"), ("jiedao_yunxi", "云溪街道办事处"), ("huanwei", "环卫中心"),
     ("gongdian", "供电公司"), ("zhujian", "住房和建设局"), ("shichang", "市场监督管理局"), ("yingji", "应急管理局"),
@@ -62,7 +96,9 @@ class Hiring:
             now=self.now,
         )
 
-    def post(self, person: UUID, post: str, area: str = "", unit: UUID | None = None, rank: str = "lead") -> None:
+    def post(
+        self, person: UUID, post: str, area: str = "", unit: UUID | None = None, rank: str = "lead"
+    ) -> None:
         ref = refs.find_area(area, stamp=logbook.stamps().get("grids", 0)) if area else None
         order = Order(
             person=person,
@@ -124,7 +160,9 @@ def _cast(h: Hiring, staff: Staff, now: datetime) -> None:
     staff.desk = [h.actor(staff.cast["Zhao"][1], now)]
     staff.inspectors = [h.actor(staff.cast["Sun"][1], now)]
     manager = h.person("周维", "zhou")
-    actions.join_unit(person=manager, unit=staff.units["chengguan"], valid_from=h.begin, actor=SYSTEM, now=h.now)
+    actions.join_unit(
+        person=manager, unit=staff.units["chengguan"], valid_from=h.begin, actor=SYSTEM, now=h.now
+    )
     h.post(manager, "unit_handler", unit=staff.units["chengguan"])
     staff.cast["Zhou"] = ("周维", manager)
     staff.handlers["chengguan"] = h.actor(manager, now)

@@ -51,7 +51,9 @@ def make_ground(streets: int, columns: int, rows: int, per_community: tuple[int,
     return _write(beats, names)
 
 
-def _next_door(beats: dict[str, Any], names: dict[str, str], cells: dict[tuple[int, int], Any], columns: int) -> None:
+def _next_door(
+    beats: dict[str, Any], names: dict[str, str], cells: dict[tuple[int, int], Any], columns: int
+) -> None:
     """The neighbouring district: one street, one community, two beats; what its people must not see is ours."""
     code = f"{NEXT_COUNTY}001001"
     names[code[:9]], names[code] = "河口街道", "临河社区"
@@ -88,7 +90,10 @@ def _write(beats: dict[str, Any], names: dict[str, str]) -> Ground:
         for code, shape in beats.items():
             groups.setdefault(code[:length], []).append(shape)
         features = [
-            ({"code": code, "name": names.get(code) or DISTRICTS[code]}, shapes[0] if len(shapes) == 1 else union_all(shapes))
+            (
+                {"code": code, "name": names.get(code) or DISTRICTS[code]},
+                shapes[0] if len(shapes) == 1 else union_all(shapes),
+            )
             for code, shapes in sorted(groups.items())
         ]
         levels.append((name, write_features(features)))

@@ -223,17 +223,26 @@ class _Run:
 
     def _check(self, i: int, t: dict[str, Any], problems: values.Problems) -> None:
         wrong: list[tuple[str, BadInput]] = []
-        for name, value in (("key", t["key"][i]), ("category", t["category"][i]), ("opened_at", t["opened_at"][i])):
+        for name, value in (
+            ("key", t["key"][i]),
+            ("category", t["category"][i]),
+            ("opened_at", t["opened_at"][i]),
+        ):
             if value is None and i not in problems:
                 wrong.append((self._column(name), BadInput(adopting.NO_VALUE, found=self._column(name))))
         opened, closed = t["opened_at"][i], t["closed_at"][i]
         if opened and closed and closed < opened:
             text = (closed.isoformat(), opened.isoformat())
-            wrong.append((self._column("closed_at"), BadInput(adopting.CLOSED_BEFORE, found=text[0], allowed=text[1])))
+            wrong.append(
+                (self._column("closed_at"), BadInput(adopting.CLOSED_BEFORE, found=text[0], allowed=text[1]))
+            )
         stage = t["stage"][i]
         if stage is not None and stage not in (*STAGES, *SIDE_STAGES):
             wrong.append(
-                (self._column("stage"), BadInput(adopting.BAD_VALUE, found=str(stage)[:40], allowed=", ".join(STAGES)))
+                (
+                    self._column("stage"),
+                    BadInput(adopting.BAD_VALUE, found=str(stage)[:40], allowed=", ".join(STAGES)),
+                )
             )
         wrong += self._check_codes(i, t)
         if wrong:
@@ -245,10 +254,15 @@ class _Run:
         if category is not None and self.codes.category(str(category).strip()) is None:
             allowed = self.codes.dictionary
             wrong.append(
-                (self._column("category"), BadInput(adopting.UNKNOWN_CODE, found=str(category)[:60], allowed=allowed))
+                (
+                    self._column("category"),
+                    BadInput(adopting.UNKNOWN_CODE, found=str(category)[:60], allowed=allowed),
+                )
             )
         if unit is not None and self.codes.unit(str(unit).strip()) is None:
-            wrong.append((self._column("unit"), BadInput(adopting.UNKNOWN_CODE, found=str(unit)[:60], allowed="units")))
+            wrong.append(
+                (self._column("unit"), BadInput(adopting.UNKNOWN_CODE, found=str(unit)[:60], allowed="units"))
+            )
         return wrong
 
     def _column(self, name: str) -> str:
@@ -262,5 +276,3 @@ def _truth(value: Any, stage: Any) -> bool:
     if value is None:
         return stage in ("checked", "evaluated", "declined", "void", "merged")
     return value is True or str(value).strip().lower() in ("1", "true", "yes", "是", "closed", "y")
-
-

@@ -49,7 +49,9 @@ class SliceWriter:
             day = row["opened_at"].astimezone(self.local).date()
             row["prefix"] = number_prefix(day, row["category"], row["category_id"])
         wanted = Counter(row["prefix"] for row in rows)
-        next_free = {prefix: bulk.next_serial(prefix, count) - count + 1 for prefix, count in sorted(wanted.items())}
+        next_free = {
+            prefix: bulk.next_serial(prefix, count) - count + 1 for prefix, count in sorted(wanted.items())
+        }
         for row in rows:
             row["number"] = case_number(row["prefix"], next_free[row["prefix"]])
             next_free[row["prefix"]] += 1

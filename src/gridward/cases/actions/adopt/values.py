@@ -106,4 +106,7 @@ def _plain(value: Any) -> str | int | bool:
 def keys(columns: Columns, mapping: ImportMapping) -> list[str | None]:
     """The foreign key of every row, parts joined by '|'; None where a part is missing."""
     parts = [columns.column(name) for name in mapping.key]
-    return [None if any(p is None for p in row) else "|".join(str(p).strip() for p in row) for row in zip(*parts, strict=True)]
+    return [
+        None if any(p is None for p in row) else "|".join(str(p).strip() for p in row)
+        for row in zip(*parts, strict=True)
+    ]
