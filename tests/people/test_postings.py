@@ -345,6 +345,20 @@ def test_sign_handover_without_named_receiver_only_by_people_of_the_place(cast: 
     assert queries.handovers()[0].receiver == "Lin"
 
 
+def test_posting_by_a_deputy_names_for_whom(cast: Cast) -> None:
+    """R-ADM-02: the journal says that B acted for A."""
+    bo = person("Bo")
+    post(cast, bo, "district 1", post=cast.posts["district_desk"], rank="deputy")
+    actions.record_absence(person=cast.persons["Zhao"], started_at=NOW, actor=SYSTEM, now=NOW)
+    deputy = queries.actor_of(bo, NOW)
+    assert deputy is not None
+    key = actions.post_person(order(cast, person("Ann"), "3-2-2"), actor=deputy, now=NOW)
+    actions.end_posting(posting=key, on=JUNE_10, why="", actor=deputy, now=NOW)
+    data = [e.data for e in logbook.entries(f"posting/{key}")]
+    zhao = str(cast.persons["Zhao"])
+    assert [(d["actor"], d["on_behalf_of"]) for d in data] == [(str(bo), zhao), (str(bo), zhao)]
+
+
 @pytest.mark.parametrize(
     ("on", "code"),
     [

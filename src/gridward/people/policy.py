@@ -153,10 +153,11 @@ def _covers(scope: Scope, actor: Actor, row: Row) -> bool:
     return scope.id == (row.unit if scope.kind == "unit" else row.subject)
 
 
-def require(actor: Actor, permission: str, **row: Any) -> None:
-    """Forbidden unless `allows`; `row` is what allows takes."""
+def require(actor: Actor, permission: str, **row: Any) -> Actor:
+    """The actor as `acting` names it; Forbidden unless `allows`. `row` is what allows takes."""
     if not allows(actor, permission, **row):
         raise Forbidden(MAY_NOT, permission=permission)
+    return acting(actor, permission, **row)
 
 
 def acting(actor: Actor, permission: str, **row: Any) -> Actor:

@@ -38,7 +38,7 @@ def end_posting(
     """
     with changing():
         row = posting_row(posting)
-        require(actor, MANAGE, **scope_of(row))
+        actor = require(actor, MANAGE, **scope_of(row))
         return finish_posting(row, on, why, actor, now, open_items=open_items, receiver=receiver)
 
 
@@ -98,7 +98,7 @@ def add_open_items(
     many."""
     with changing():
         row = handover_row(handover)
-        require(actor, MANAGE, **scope_of(row.posting))
+        actor = require(actor, MANAGE, **scope_of(row.posting))
         if row.signed_at is not None:
             raise Conflict(SIGNED_ALREADY, found=row.signed_at.isoformat())
         known = {item["ref"] for item in row.open_items}

@@ -90,7 +90,7 @@ def enter_posting(order: Order, *, actor: Actor, now: datetime, id: UUID | None 
         raise missing("post", order.post)
     if person is None:
         raise missing("person", order.person)
-    _require(actor, order, post)
+    actor = _require(actor, order, post)
     leads = _check(order, post, person)
     key = id or uuid7(now)
     a1, a2, a3, a4, a5 = order.ancestors
@@ -109,13 +109,12 @@ def enter_posting(order: Order, *, actor: Actor, now: datetime, id: UUID | None 
     return key
 
 
-def _require(actor: Actor, order: Order, post: Post) -> None:
-    """A post that reaches everywhere is given only by somebody who does."""
+def _require(actor: Actor, order: Order, post: Post) -> Actor:
+    """Who acts, for the journal. A post that reaches everywhere is given only by somebody who does."""
     if post.everywhere:
-        require(actor, MANAGE)
-    else:
-        own = order.unit if order.on == "unit" else None
-        require(actor, MANAGE, ancestors=order.ancestors, unit=own, subject=order.subject)
+        return require(actor, MANAGE)
+    own = order.unit if order.on == "unit" else None
+    return require(actor, MANAGE, ancestors=order.ancestors, unit=own, subject=order.subject)
 
 
 def _check(order: Order, post: Post, person: Person) -> str:
@@ -186,7 +185,7 @@ def pair_up(*, posting: UUID, partner: UUID, actor: Actor, now: datetime) -> Non
     """Make two postings at one place a pair (新老、强弱结对)."""
     with changing():
         row = posting_row(posting)
-        require(actor, MANAGE, **scope_of(row))
+        actor = require(actor, MANAGE, **scope_of(row))
         other = next(iter(_standing(Q(id=partner))), None)
         if other is None:
             raise missing("posting", partner)
