@@ -112,9 +112,9 @@ def scope_arms(actor: Actor, f: CaseFilter) -> list[Arm]:
         for fragment, params in people.condition(actor, permission, columns=_columns(table_has_maker)):
             turns.setdefault((fragment, tuple(params)), []).append(permission)
     arms: list[Arm] = []
-    for (fragment, params), permissions in turns.items():
+    for (fragment, values), permissions in turns.items():
         turn = f"turn IN ({sql.marks(len(permissions))})"
-        arms.append((f"{fragment} AND {turn}" if fragment else turn, [*params, *permissions]))
+        arms.append((f"{fragment} AND {turn}" if fragment else turn, [*values, *permissions]))
     return arms
 
 

@@ -59,8 +59,8 @@ def root(version: bool = typer.Option(False, "--version", callback=_version, is_
 
 def main() -> None:
     """Entry point of `gridward`."""
-    from gridward.site.cli import accounts, bench, data, packs, run, trust
+    from gridward.site.cli import accounts, bench, data, packs, run, tls, trust
 
-    for part in (run, data, accounts, packs, trust, bench):
+    for part in (run, data, accounts, packs, trust, tls, bench):
         part.register(app)
     app()

@@ -2,7 +2,11 @@
 
 from __future__ import annotations
 
+import os
+import sys
+import webbrowser
 from pathlib import Path
+from typing import Any
 
 import typer
 
@@ -64,7 +68,14 @@ def demo(
             show(facts, as_json=json)
             return
         plan = Plan("127.0.0.1", chosen, 2, 4, None, None, False)
-        raise typer.Exit(supervise(plan, on_ready=lambda _: show(facts, as_json=json)))
+        raise typer.Exit(supervise(plan, on_ready=lambda _: _welcome(facts, json)))
+
+
+def _welcome(facts: dict[str, Any], as_json: bool) -> None:
+    """Print the address and the log-ins, and open the browser where there is a person (OPEN=0 does not)."""
+    show(facts, as_json=as_json)
+    if not as_json and os.environ.get("OPEN") != "0" and sys.stdout.isatty() and os.environ.get("DISPLAY"):
+        webbrowser.open(facts["url"])
 
 
 def tick(
