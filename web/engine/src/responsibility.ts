@@ -11,6 +11,12 @@ export function wordWho(responsible: Responsible | null | undefined, limit = 2):
   return names.length > limit ? `${shown} +${names.length - limit}` : shown
 }
 
+/** 20260901-city.stall-0002 in two parts, so that a narrow column cuts the middle and keeps the serial. */
+export function splitNumber(number: string): [string, string] {
+  const at = number.lastIndexOf('-')
+  return at > 0 ? [number.slice(0, at), number.slice(at)] : [number, '']
+}
+
 /** True when it is nobody's move: a gap that must be seen. */
 export function isNobody(responsible: Responsible | null | undefined): boolean {
   return !responsible || responsible.who.length === 0

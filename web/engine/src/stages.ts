@@ -42,6 +42,8 @@ export function isSideStage(value: string): value is SideStage {
 }
 
 function toneOf(step: RailStep): SegmentTone {
+  // A case that left the rail (declined, void) was in the stages it spent time in.
+  if (step.state === 'todo' && step.seconds !== null) return 'done'
   const entered = step.state === 'done' || step.state === 'current'
   return step.late && entered ? 'late' : step.state
 }

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest'
-import { STAGES, isNobody, railAt, railOf, treeOf, wordWho, type RailStep } from '../src'
+import { STAGES, isNobody, railAt, railOf, splitNumber, treeOf, wordWho, type RailStep } from '../src'
 
 describe('stage rail', () => {
   const step = (stage: string, state: RailStep['state'], late = false, seconds: number | null = null): RailStep => ({
@@ -25,6 +25,12 @@ describe('stage rail', () => {
     expect(rail[0]!.seconds).toBe(60)
   })
 
+  test('a case that was declined keeps the stage it was in', () => {
+    expect(railOf([step('collected', 'todo', false, 8220)]).map((each) => each.tone)).toEqual([
+      'done', ...Array(6).fill('todo'),
+    ])
+  })
+
   test('returned work is a notch in assigned', () => {
     expect(railOf([], 2).map((each) => each.notches)).toEqual([0, 0, 2, 0, 0, 0, 0])
   })
@@ -40,6 +46,11 @@ describe('stage rail', () => {
 describe('responsibility line', () => {
   test('two names, then a number', () => {
     expect(wordWho({ who: ['陈', '林', '吴'], where: null, until: null })).toBe('陈、林 +1')
+  })
+
+  test('a number is cut before its serial', () => {
+    expect(splitNumber('20260901-city.stall-0002')).toEqual(['20260901-city.stall', '-0002'])
+    expect(splitNumber('17')).toEqual(['17', ''])
   })
 
   test('nobody is seen', () => {
