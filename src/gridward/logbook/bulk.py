@@ -150,3 +150,17 @@ def drop_guards() -> None:
         for name in PG_GUARDS if postgresql else GUARDS:
             on = f" ON {_table_of(name)}" if postgresql else ""
             cursor.execute(f"DROP TRIGGER IF EXISTS {name}{on}")
+
+
+def lock_keys() -> None:
+    """Wait for writers of keys and hold off new ones until this transaction ends (SQLite's write lock does so)."""
+    if connection.vendor == sql.POSTGRESQL:
+        with connection.cursor() as cursor:
+            cursor.execute("LOCK TABLE logbook_sealkey IN SHARE ROW EXCLUSIVE MODE")
+
+
+def empty_write_ahead_log() -> None:
+    """Bring SQLite's write-ahead log into the file and cut it, so that old page images do not linger there."""
+    if connection.vendor == sql.SQLITE and not connection.in_atomic_block:
+        with connection.cursor() as cursor:
+            cursor.execute("PRAGMA wal_checkpoint(TRUNCATE)")

@@ -8,11 +8,11 @@ from collections.abc import Mapping
 from datetime import datetime
 from pathlib import Path
 
-from django.db import connection, transaction
+from django.db import transaction
 
-from gridward.kernel import sql
 from gridward.kernel.actor import Actor
 from gridward.kernel.errors import Fault, Message
+from gridward.logbook import bulk
 from gridward.logbook.actions import append_to, record_fact
 from gridward.logbook.facts import KeyDestroyed
 from gridward.logbook.models import SealKey
@@ -69,13 +69,23 @@ def owner_key(owner: str, *, now: datetime) -> bytes:
     row = SealKey.objects.filter(owner=owner).first()
     if row is None:
         key = secrets.token_bytes(32)
-        wrapped = wrap_key(ring(), owner, key)
-        SealKey.objects.create(owner=owner, generation=ring().current, wrapped=wrapped, created_at=now)
+        now_ring = ring()
+        wrapped = wrap_key(now_ring, owner, key)
+        SealKey.objects.create(owner=owner, generation=now_ring.current, wrapped=wrapped, created_at=now)
+        _follow_turn(owner, key, now_ring.current)
         return key
     if row.wrapped is None:
         # A destroyed key is never revived: a new value of the same owner gets a key of its own name.
         return owner_key(f"{owner}~{row.generation}", now=now)
     return unwrap_key(ring(), owner, row.generation, row.wrapped)
+
+
+def _follow_turn(owner: str, key: bytes, generation: int) -> None:
+    """The ring may have turned between wrapping and inserting: wrap anew before the old generation is forgotten."""
+    now_ring = ring()
+    if now_ring.current != generation:
+        wrapped = wrap_key(now_ring, owner, key)
+        SealKey.objects.filter(owner=owner).update(generation=now_ring.current, wrapped=wrapped)
 
 
 def seal(*, owner: str, values: Mapping[str, str], now: datetime) -> dict[str, dict[str, str]]:
@@ -139,6 +149,7 @@ def turn_ring(*, now: datetime) -> int:
     new = old.turned()
     write_private(file, new.to_text())  # both generations: a crash here leaves everything readable
     with transaction.atomic():
+        bulk.lock_keys()
         count = 0
         for row in SealKey.objects.select_for_update().filter(wrapped__isnull=False):
             assert row.wrapped is not None
@@ -147,7 +158,5 @@ def turn_ring(*, now: datetime) -> int:
             row.save(update_fields=["wrapped", "generation"])
             count += 1
     write_private(file, new.only_current().to_text())
-    if connection.vendor == sql.SQLITE and not connection.in_atomic_block:
-        with connection.cursor() as cursor:
-            cursor.execute("PRAGMA wal_checkpoint(TRUNCATE)")
+    bulk.empty_write_ahead_log()
     return count
