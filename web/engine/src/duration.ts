@@ -18,15 +18,18 @@ export function spanOf(seconds: number, dayLength: number): Span {
 
 const UNITS = { zh: ['天', '时', '分'], en: ['d', 'h', 'min'] } as const
 
-/** The two largest units that are not zero: 1 天 3 时, 3 时 20 分, 40 分; from ten of a unit on the smaller one is noise. */
-export function wordSpan(span: Span, language: Language): string {
+/**
+ * The two largest units that are not zero (or only the largest): 1 天 3 时, 3 时 20 分, 40 分; from ten of a unit on the
+ * smaller one is noise.
+ */
+export function wordSpan(span: Span, language: Language, units: 1 | 2 = 2): string {
   const [day, hour, minute] = UNITS[language]
   if (span.days >= 10) return `${span.days} ${day}`
   const parts: string[] = []
   if (span.days) parts.push(`${span.days} ${day}`)
   if (span.hours) parts.push(`${span.hours} ${hour}`)
   if (span.minutes && !span.days && span.hours < 10) parts.push(`${span.minutes} ${minute}`)
-  return parts.length ? parts.join(' ') : `< 1 ${minute}`
+  return parts.length ? parts.slice(0, units).join(' ') : `< 1 ${minute}`
 }
 
 /**

@@ -1,10 +1,12 @@
 import type { Language } from './duration'
 
+const plural = (n: string, unit: string) => `${n} ${unit}${n === '1' ? '' : 's'}`
+
 const UNITS: Record<string, Record<Language, (n: string) => string>> = {
-  natural_hour: { zh: (n) => `${n} 小时`, en: (n) => `${n} h` },
-  natural_day: { zh: (n) => `${n} 天`, en: (n) => `${n} d` },
-  working_hour: { zh: (n) => `${n} 个工作时`, en: (n) => `${n} working h` },
-  working_day: { zh: (n) => `${n} 个工作日`, en: (n) => `${n} working d` },
+  natural_hour: { zh: (n) => `${n} 小时`, en: (n) => plural(n, 'hour') },
+  natural_day: { zh: (n) => `${n} 天`, en: (n) => plural(n, 'day') },
+  working_hour: { zh: (n) => `${n} 个工作时`, en: (n) => plural(n, 'working hour') },
+  working_day: { zh: (n) => `${n} 个工作日`, en: (n) => plural(n, 'working day') },
 }
 
 /** "5 working_days" as a clerk says it; what cannot be read is shown as it came. */

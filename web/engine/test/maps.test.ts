@@ -34,10 +34,10 @@ describe('labels and boxes', () => {
 })
 
 test.each([
-  ['5 working_days', '5 个工作日', '5 working d'],
-  ['1 working_hour', '1 个工作时', '1 working h'],
-  ['24 natural_hours', '24 小时', '24 h'],
-  ['3 natural_days', '3 天', '3 d'],
+  ['5 working_days', '5 个工作日', '5 working days'],
+  ['1 working_hour', '1 个工作时', '1 working hour'],
+  ['24 natural_hours', '24 小时', '24 hours'],
+  ['3 natural_days', '3 天', '3 days'],
   ['until noon', 'until noon', 'until noon'],
   [null, '', ''],
 ])('limit %s', (limit, zh, en) => {

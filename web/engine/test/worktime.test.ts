@@ -70,6 +70,7 @@ describe('wording', () => {
 
   test('ten of a unit and more have no smaller one', () => {
     expect(wordSpan({ days: 0, hours: 13, minutes: 41 }, 'zh')).toBe('13 时')
+    expect(wordSpan({ days: 1, hours: 13, minutes: 41 }, 'zh', 1)).toBe('1 天')
     expect(wordSpan({ days: 12, hours: 5, minutes: 1 }, 'zh')).toBe('12 天')
   })
 
