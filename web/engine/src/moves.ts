@@ -1,11 +1,10 @@
 /** What a move asks for, how the form checks it, and which key starts it. */
-export type NeedType = 'text' | 'unit' | 'instant' | 'choice' | 'photo' | 'row' | 'bool'
-
 export interface Need {
   field: string
   /** The server's word for the field. */
   label: string
-  type: NeedType
+  /** text, unit, instant, choice, photo, row or bool; a type that is not known yet is asked for as text. */
+  type: string
   required: boolean
   choices?: readonly { id: string; label: string }[] | null
 }
@@ -24,8 +23,7 @@ export type Values = Record<string, Value>
 /** Why a field does not pass; the words are in the language files (move.missing.*). */
 export type Fault = 'missing' | 'past' | 'unreadable'
 
-const EMPTY: Record<NeedType, Value> = {
-  text: '',
+const EMPTY: Record<string, Value> = {
   unit: null,
   instant: null,
   choice: null,
@@ -36,7 +34,7 @@ const EMPTY: Record<NeedType, Value> = {
 
 // A required yes or no is a question: neither answer is made for the person.
 const emptyOf = ({ type, required }: Need): Value => {
-  const value = type === 'bool' && required ? null : EMPTY[type]
+  const value = type === 'bool' && required ? null : (EMPTY[type] ?? (type in EMPTY ? null : ''))
   return Array.isArray(value) ? [...value] : value
 }
 
@@ -92,7 +90,7 @@ export function dataOf(needs: readonly Need[], values: Values): Record<string, u
   for (const need of needs) {
     const value = values[need.field]
     if (isEmpty(value)) continue
-    if (need.type === 'text') data[need.field] = String(value).trim()
+    if (typeof value === 'string' && need.type !== 'instant') data[need.field] = String(value).trim()
     else if (need.type === 'instant') data[need.field] = new Date(String(value)).toISOString().replace('.000', '')
     else data[need.field] = value
   }

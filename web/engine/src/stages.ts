@@ -18,7 +18,8 @@ export interface RailStep {
   /** Seconds spent in the stage, null when it was not entered or not left yet. */
   seconds: number | null
   late: boolean
-  state: 'done' | 'current' | 'todo' | 'skipped'
+  /** done, current, todo or skipped; anything else is shown as still to do. */
+  state: string
 }
 
 export type SegmentTone = 'done' | 'current' | 'late' | 'todo' | 'skipped'
@@ -44,8 +45,9 @@ export function isSideStage(value: string): value is SideStage {
 function toneOf(step: RailStep): SegmentTone {
   // A case that left the rail (declined, void) was in the stages it spent time in.
   if (step.state === 'todo' && step.seconds !== null) return 'done'
-  const entered = step.state === 'done' || step.state === 'current'
-  return step.late && entered ? 'late' : step.state
+  if (step.state === 'skipped') return 'skipped'
+  if (step.state !== 'done' && step.state !== 'current') return 'todo'
+  return step.late ? 'late' : step.state
 }
 
 /**

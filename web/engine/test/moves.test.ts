@@ -75,6 +75,12 @@ describe('forms of moves (R-CASE-01)', () => {
     expect(mergeValues(NEEDS, { how: 'x', gone: 'y' })).toEqual({ ...startValues(NEEDS), how: 'x' })
   })
 
+  test('a type that is not known yet is a text', () => {
+    const later = [need('voice', 'voice', true)]
+    expect(startValues(later)).toEqual({ voice: '' })
+    expect(dataOf(later, { voice: ' 说 ' })).toEqual({ voice: '说' })
+  })
+
   test('only what was typed counts as touched', () => {
     expect(isTouched(NEEDS, startValues(NEEDS))).toBe(false)
     expect(isTouched(NEEDS, { ...startValues(NEEDS), how: '。' })).toBe(true)

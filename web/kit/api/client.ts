@@ -1,6 +1,6 @@
 import createClient, { type Middleware } from 'openapi-fetch'
 import { ProblemError, problemOf, unreachable, uuid7 } from '@gridward/engine'
-import type { paths } from './schema'
+import type { Paths } from './undescribed'
 
 export interface Surroundings {
   /** Language of the sentences the server writes. */
@@ -29,7 +29,7 @@ const headers: Middleware = {
   },
 }
 
-export const http = createClient<paths>({ baseUrl: '', credentials: 'same-origin' })
+export const http = createClient<Paths>({ baseUrl: '', credentials: 'same-origin' })
 http.use(headers)
 
 interface Outcome<T> {

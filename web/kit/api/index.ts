@@ -17,9 +17,9 @@ export const cases = {
   list: (query: CaseQuery, signal?: AbortSignal) => answer(http.GET('/api/v1/cases', { params: { query }, signal })),
   counts: (area?: string) => answer(http.GET('/api/v1/cases/counts', { params: { query: { area } } })),
   one: (id: string, signal?: AbortSignal) =>
-    answer(http.GET('/api/v1/cases/{id}', { params: { path: { id } }, signal })),
+    answer(http.GET('/api/v1/cases/{case}', { params: { path: { case: id } }, signal })),
   journal: (id: string, signal?: AbortSignal) =>
-    answer(http.GET('/api/v1/cases/{id}/journal', { params: { path: { id } }, signal })),
+    answer(http.GET('/api/v1/cases/{case}/journal', { params: { path: { case: id } }, signal })),
   points: (area?: string) => answer(http.GET('/api/v1/cases.geojson', { params: { query: { area, open: true } } })),
   report: (body: Parameters<typeof postCase>[0]) => answer(postCase(body)),
   move: (id: string, body: Parameters<typeof postMove>[1]) => answer(postMove(id, body)),
@@ -31,7 +31,7 @@ export const grids = {
     answer(http.GET('/api/v1/areas', { params: { query } })),
   shapes: (query: { scheme?: string; level?: string }) =>
     answer(http.GET('/api/v1/areas.geojson', { params: { query } })),
-  one: (id: string) => answer(http.GET('/api/v1/areas/{id}', { params: { path: { id } } })),
+  one: (id: string) => answer(http.GET('/api/v1/areas/{area_id}', { params: { path: { area_id: id } } })),
 }
 
 export const catalogue = {
@@ -64,5 +64,5 @@ function postCase(body: ReportBody) {
 }
 
 function postMove(id: string, body: MoveBody) {
-  return http.POST('/api/v1/cases/{id}/moves', { params: { path: { id } }, body })
+  return http.POST('/api/v1/cases/{case}/moves', { params: { path: { case: id } }, body })
 }

@@ -8,7 +8,7 @@ import {
   type Problem,
   type ReportForm,
 } from '@gridward/engine'
-import { cases, type CaseRow } from '@gridward/kit/api'
+import { cases, type CaseAnswer } from '@gridward/kit/api'
 import { useDraft } from '../../site/use/draft'
 
 /** The form of a new case. */
@@ -19,7 +19,7 @@ export function useReport() {
   const problem = ref<Problem | null>(null)
   const faults = computed(() => (tried.value ? checkReport(draft.value.value, Date.now()) : {}))
 
-  async function send(): Promise<CaseRow | null> {
+  async function send(): Promise<CaseAnswer | null> {
     tried.value = true
     if (busy.value || Object.keys(faults.value).length > 0) return null
     busy.value = true
