@@ -341,6 +341,6 @@ def list_categories(request: HttpRequest) -> HttpResponse:
                 for r in c.rows
             ],
         }
-        for c in book.by_id.values()
+        for c in book.offered()
     ]
     return _json({"items": items})

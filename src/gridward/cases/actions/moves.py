@@ -11,7 +11,7 @@ import orjson
 from django.db import IntegrityError, transaction
 
 from gridward.cases import bulk
-from gridward.cases.actions.report import stored_answer
+from gridward.cases.actions.report import current_of, stored_answer
 from gridward.cases.facts import CaseClosed, CaseMoved
 from gridward.cases.queries.answers import answer_of, area_label
 from gridward.cases.queries.one import CaseRow, load_case
@@ -67,7 +67,7 @@ def move_case(
     book = rulebook(stamps)
     row, entries = load_case(case, actor)
     if row.seq != expected_seq or entries[-1].seq != expected_seq:
-        return 200, _repeat_or_stale(op, digest, entries)
+        return 200, _repeat_or_stale(case, op, digest, entries)
     actor = _may(actor, move, row)
     state = fold((e.data for e in entries), book.calendars)
     try:
@@ -76,7 +76,7 @@ def move_case(
     except IntegrityError as error:
         if not is_taken(error):
             raise
-        return 200, stored_answer(op, digest)
+        return 200, stored_answer(op, digest, case=case)
     return 200, answer
 
 
@@ -89,20 +89,18 @@ def _may(actor: Actor, move: str, row: CaseRow) -> Actor:
     return people.acting(actor, permission, **where)
 
 
-def _repeat_or_stale(op: UUID, digest: str, entries: list[Entry]) -> bytes:
+def _repeat_or_stale(case: UUID, op: UUID, digest: str, entries: list[Entry]) -> bytes:
     """A stale sequence number is either a repeat of an answered operation, or somebody was first."""
     if logbook.receipt(op) is not None:
-        return stored_answer(op, digest)
+        return stored_answer(op, digest, case=case)
     raise stale(entries[-1])
 
 
 def stale(last: Entry) -> Conflict:
     """The 409 that says who moved the case, when, and where it stands."""
-    data = last.data
-    who = people.name_of(data["actor"])
-    current = {"stage": data["to"], "seq": last.seq, "by": who, "at": data["at"]}
-    stage = LABELS.get(data["to"], (data["to"],))[0]
-    return Conflict(STALE, current=current, by=who, at=data["at"], stage=stage)
+    current = current_of(last)
+    stage = LABELS.get(current["stage"], (current["stage"],))[0]
+    return Conflict(STALE, current=current, by=current["by"], at=current["at"], stage=stage)
 
 
 def _write(

@@ -99,16 +99,26 @@ def report_case(
     except IntegrityError as error:
         if not is_taken(error):
             raise
-        return 200, stored_answer(report.id, digest)
+        return 200, stored_answer(report.id, digest, case=report.id)
     return 201, answer
 
 
-def stored_answer(op: UUID, digest: str) -> bytes:
-    """The answer given to this id before; Conflict when its body was another one."""
+def stored_answer(op: UUID, digest: str, *, case: UUID) -> bytes:
+    """The answer given to this id before; Conflict when its body or its case was another one."""
     receipt = logbook.receipt(op)
-    if receipt is None or receipt.digest != digest:
-        raise Conflict(OTHER_BODY, found=str(op), field="id")
-    return receipt.answer.encode()
+    if receipt is not None:
+        known: str = orjson.loads(receipt.answer)["id"]
+        if receipt.digest == digest and known == str(case):
+            return receipt.answer.encode()
+        case = UUID(known)
+    last = logbook.entries(f"case/{case}")[-1:]
+    raise Conflict(OTHER_BODY, current=current_of(last[0]) if last else {}, found=str(op), field="id")
+
+
+def current_of(last: Entry) -> dict[str, Any]:
+    """What a 409 says about a case: stage, seq, who moved it last and when."""
+    data = last.data
+    return {"stage": data["to"], "seq": last.seq, "by": people.name_of(data["actor"]), "at": data["at"]}
 
 
 def _check(

@@ -56,10 +56,14 @@ class Rulebook:
             )
         raise BadInput(UNKNOWN_CATEGORY, field="category", found=code[:80], allowed=self._close(code))
 
+    def offered(self) -> list[Category]:
+        """The categories that may be chosen; retired ones only serve cases that have them."""
+        return [c for c in self.by_id.values() if not c.retired]
+
     def _close(self, code: str) -> str:
         import difflib
 
-        names = [c.code for c in self.by_id.values()]
+        names = [c.code for c in self.offered()]
         close = difflib.get_close_matches(code, names, n=3, cutoff=0.4) or sorted(names)[:3]
         return ", ".join(close) or "—"
 
@@ -85,10 +89,12 @@ def rulebook(stamps: Mapping[str, int]) -> Rulebook:
 def _load() -> Rulebook:
     settings = logbook.settings()
     timezone = settings.get("timezone", "Asia/Shanghai")
-    rows = models.Category.objects.filter(retired=False).values()
+    rows = models.Category.objects.values()
     categories = [_category(row) for row in rows]
     by_code: dict[str, list[Category]] = {}
     for c in categories:
+        if c.retired:  # running cases still need it by id; nobody chooses it any more
+            continue
         by_code.setdefault(c.code, []).append(c)
         by_code.setdefault(f"{c.dictionary}/{c.code}", []).append(c)
     calendars = {
@@ -118,6 +124,7 @@ def _category(row: Mapping[str, Any]) -> Category:
         label=orjson.loads(row["label"]),
         workflow=row["workflow"],
         rows=tuple(StandardRow.read(r, i) for i, r in enumerate(orjson.loads(row["rows"]))),
+        retired=bool(row["retired"]),
     )
 
 

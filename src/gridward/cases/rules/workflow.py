@@ -86,6 +86,7 @@ class Category:
     label: Mapping[str, str]
     workflow: str
     rows: tuple[StandardRow, ...]
+    retired: bool = False
 
     def label_in(self, language: str) -> str:
         """The label in a language, else in Chinese, else the code."""
