@@ -23,6 +23,30 @@ export const PLAIN_CALENDAR: WorkCalendar = {
   on: [],
 }
 
+/** A calendar as the server tells it; what it leaves out is as on a plain week. */
+export interface GivenCalendar {
+  /** [["08:00", "12:00"], ["14:00", "18:00"]] */
+  periods?: readonly (readonly string[])[]
+  off?: readonly string[]
+  on?: readonly string[]
+}
+
+function minuteOf(time: string): number {
+  const [hour = 0, minute = 0] = time.split(':').map(Number)
+  return hour * 60 + minute
+}
+
+export function calendarOf(zone: string, given: GivenCalendar | null | undefined): WorkCalendar {
+  const periods = given?.periods?.map(([from = '', to = '']) => [minuteOf(from), minuteOf(to)] as const)
+  return {
+    ...PLAIN_CALENDAR,
+    zone,
+    periods: periods?.length ? periods : PLAIN_CALENDAR.periods,
+    off: given?.off ?? [],
+    on: given?.on ?? [],
+  }
+}
+
 /** Seconds of one working day. */
 export function secondsPerDay(calendar: WorkCalendar): number {
   return calendar.periods.reduce((sum, [from, to]) => sum + (to - from) * 60, 0)

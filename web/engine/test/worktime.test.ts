@@ -1,6 +1,7 @@
 import { describe, expect, test } from 'vitest'
 import {
   PLAIN_CALENDAR,
+  calendarOf,
   deadlineOf,
   instantOf,
   dayNumberOf,
@@ -40,6 +41,12 @@ describe('working time (R-CASE-09)', () => {
     }
     expect(workingSeconds(at('2026-09-01T00:00'), at('2026-11-20T00:00'), calendar)).toBe(byDay)
     expect(byDay).toBe((58 - 5 + 2) * 8 * 3600)
+  })
+
+  test('a calendar from the server changes periods and days, one without is a plain week', () => {
+    expect(calendarOf('Asia/Shanghai', null)).toEqual(PLAIN_CALENDAR)
+    const given = calendarOf('Asia/Shanghai', { periods: [['09:00', '12:30']], off: ['2026-06-08'] })
+    expect(workingSeconds(at('2026-06-08T00:00'), at('2026-06-10T00:00'), given)).toBe(3.5 * 3600)
   })
 
   test('a zone with summer time keeps its wall clock', () => {

@@ -32,7 +32,13 @@ interface Me {
     rank: string
   }[]
   permissions: string[]
-  jurisdiction: { name: string; timezone: string; version: string }
+  jurisdiction: {
+    name: string
+    timezone: string
+    version: string
+    /** Without it the desk words what is left by a plain week, which is wrong around holidays. */
+    calendar?: { periods?: string[][]; off?: string[]; on?: string[] }
+  }
   night: boolean
 }
 

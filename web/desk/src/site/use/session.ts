@@ -1,6 +1,6 @@
 import { computed, ref } from 'vue'
 import { session as calls, type Me } from '@gridward/kit/api'
-import { PLAIN_CALENDAR, problemFrom, type Problem, type WorkCalendar } from '@gridward/engine'
+import { PLAIN_CALENDAR, calendarOf, problemFrom, type Problem, type WorkCalendar } from '@gridward/engine'
 
 const me = ref<Me | null>(null)
 let asked: Promise<boolean> | null = null
@@ -46,10 +46,10 @@ async function signOut(): Promise<void> {
   }
 }
 
-const calendar = computed<WorkCalendar>(() => ({
-  ...PLAIN_CALENDAR,
-  zone: me.value?.jurisdiction.timezone ?? PLAIN_CALENDAR.zone,
-}))
+const calendar = computed<WorkCalendar>(() => {
+  const here = me.value?.jurisdiction
+  return here ? calendarOf(here.timezone, here.calendar) : PLAIN_CALENDAR
+})
 
 const can = (permission: string) => me.value?.permissions.includes(permission) ?? false
 
