@@ -40,6 +40,7 @@ LIST_COLUMNS = (
 _SELECT = ", ".join(f"c.{name}" for name in LIST_COLUMNS)
 TURNS = tuple(dict.fromkeys([*view.TURNS.values(), "cases:case:evaluate", "cases:case:pre_check"]))
 CLOSED_DAYS, CLOSED_MAX_DAYS = 30, 366
+SEARCH_CHARACTERS = 60
 
 
 @dataclass(frozen=True)
@@ -52,6 +53,7 @@ class CaseFilter:
     unit: str = ""
     open: bool = True
     inbox: bool = False
+    q: str = ""
     due_before: datetime | None = None
     closed_from: datetime | None = None
     closed_to: datetime | None = None
@@ -144,9 +146,19 @@ def _shared_conditions(f: CaseFilter, book: Rulebook, stamps: Mapping[str, int])
                 BAD_FILTER, field="unit", name="unit", found=f.unit[:60], allowed="GET /api/v1/units"
             )
         where.append(("unit = %s", [sql.key(vendor, unit.id)]))
+    if f.q:
+        where.append(_search(f.q.strip()[:SEARCH_CHARACTERS], f.open))
     if f.due_before and f.open:
         where.append(("due_at < %s", [sql.instant(vendor, f.due_before)]))
     return where
+
+
+def _search(q: str, open_: bool) -> Arm:
+    """Number begins with, or text or address contains: read row by row in the order of the list, never sorted."""
+    find = "strpos" if connection.vendor == sql.POSTGRESQL else "instr"
+    matches = f"(substr(s.number, 1, %s) = %s OR {find}(s.text, %s) > 0 OR {find}(s.address, %s) > 0)"
+    table = "cases_work" if open_ else "cases_case"
+    return f"EXISTS (SELECT 1 FROM cases_case s WHERE s.id = {table}.id AND {matches})", [len(q), q, q, q]
 
 
 def _area(text: str, stamps: Mapping[str, int]) -> AreaRef:

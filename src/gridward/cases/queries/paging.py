@@ -34,6 +34,7 @@ OFFERED = {
     "due_before": "cases_work_due",
     "inbox": "cases_work_a<n>_due",
     "closed_from": "cases_case_ended",
+    "q": "the index of the list's order; rows are tried one by one until the page is full",
 }
 """Offered filters and the index that serves each; a filter without an index is not offered."""
 

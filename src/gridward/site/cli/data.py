@@ -190,6 +190,25 @@ def people(file: Path = FILE, commit: bool = COMMIT, json: Json = False) -> None
         raise typer.Exit(PROBLEMS)
 
 
+@exports.command("areas")
+def export_areas(
+    file: Path = typer.Argument(..., help="GeoJSON file to write."),
+    scheme: str = typer.Option(..., help="Scheme code."),
+    level: str = typer.Option(..., help="Level code."),
+    at: str = typer.Option("", help="Day, YYYY-MM-DD (default: today)."),
+    json: Json = False,
+) -> None:
+    """Export the areas of one level as GeoJSON, as precise as they are stored; it can be imported again."""
+    open_home()
+    from gridward.grids import queries as grids
+
+    with refusing():
+        day = date.fromisoformat(at) if at else clock().date()
+        data = grids.areas_geojson(scheme, grids.level_rank(scheme, level), on=day, simplified=False)
+        file.write_bytes(data)
+    show({"file": str(file), "bytes": len(data)}, as_json=json)
+
+
 @exports.command("ledger")
 def export_ledger(
     file: Path = typer.Argument(..., help="Workbook or csv to write."),
