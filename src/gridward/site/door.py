@@ -13,7 +13,7 @@ from ninja.security.base import AuthBase
 
 from gridward.kernel.actor import Actor
 from gridward.kernel.errors import BadInput, Forbidden, Message
-from gridward.people import queries as people
+from gridward.people import actions as people
 
 SESSION_COOKIE = "gridward_session"
 BAD_NOW = Message(
@@ -72,13 +72,13 @@ class Door(AuthBase):
         header = request.headers.get("Authorization", "")
         if not header.lower().startswith("bearer "):
             return None
-        return people.actor_by_token(header[7:].strip(), now=request.now)  # type: ignore[attr-defined]
+        return people.admit_token(header[7:].strip(), now=request.now)  # type: ignore[attr-defined]
 
     def _by_session(self, request: HttpRequest) -> tuple[Actor, dict[str, int]] | None:
         token = request.COOKIES.get(SESSION_COOKIE, "")
         if not token or request.headers.get("Authorization"):
             return None
-        found = people.actor_by_session(token, now=request.now)  # type: ignore[attr-defined]
+        found = people.admit_session(token, now=request.now)  # type: ignore[attr-defined]
         if found is not None and request.method not in ("GET", "HEAD", "OPTIONS"):
             check_csrf(request)
         return found

@@ -9,6 +9,7 @@ from __future__ import annotations
 import gzip
 import hashlib
 import json
+import zlib
 from datetime import datetime
 from pathlib import Path
 from typing import Any
@@ -84,17 +85,22 @@ def read_checkpoints(folder: Path, keys: Path) -> tuple[dict[str, tuple[int, str
     previous = ""
     public = signing_key(keys).public_key()
     for file in sorted(folder.glob("*.json")):
-        document = json.loads(file.read_text())
         try:
+            document = json.loads(file.read_text())
             public.verify(bytes.fromhex(document["signature"]), _signed(document))
-        except (InvalidSignature, ValueError):
+            if document["previous"] != previous:
+                problems.append(f"{file.name}: previous")
+            previous = document["digest"]
+            text = gzip.decompress((folder / f"{document['name']}.heads.gz").read_bytes())
+        except InvalidSignature:
             problems.append(f"{file.name}: signature")
-        if document["previous"] != previous:
-            problems.append(f"{file.name}: previous")
-        previous = document["digest"]
-        text = gzip.decompress((folder / f"{document['name']}.heads.gz").read_bytes())
+            continue
+        except (ValueError, KeyError, TypeError, OSError, EOFError, zlib.error) as error:
+            problems.append(f"{file.name}: unreadable ({type(error).__name__})")
+            continue
         if hashlib.sha256(text).hexdigest() != document["digest"]:
             problems.append(f"{file.name}: digest")
+            continue
         for line in text.decode().splitlines():
             stream, seq, hash_ = line.split("\t")
             heads[stream] = (int(seq), hash_)

@@ -23,27 +23,35 @@ def drain_quietly(*, now: datetime) -> None:
         log.exception("delivery stopped; tick will go on")
 
 
-def drain(*, now: datetime, limit: int = 1000) -> int:
-    """Deliver open facts in order; return how many handler runs succeeded.
+def drain(*, now: datetime, batch: int = 1000) -> int:
+    """Deliver open facts in order, read `batch` at a time; return how many handler runs succeeded.
 
     Facts of one stream reach a handler in order: after a failure the later facts of that stream wait for it.
+    Other streams and handlers do not, however many facts are stuck.
     """
     held: set[tuple[str, str]] = set()
-    delivered = 0
-    for fact in Fact.objects.filter(done=False).order_by("id")[:limit]:
-        open_handlers = 0
-        for handler in facts.HANDLERS.get(fact.kind, ()):
-            name = f"{handler.__module__}.{handler.__name__}"
-            if (fact.stream, name) in held:
-                open_handlers += 1
-                continue
-            outcome = _deliver(fact, name, handler, now)
-            if outcome == "failed":
-                held.add((fact.stream, name))
-                open_handlers += 1
-            delivered += outcome == "delivered"
-        if not open_handlers:
-            Fact.objects.filter(id=fact.id).update(done=True)
+    delivered = after = 0
+    while page := list(Fact.objects.filter(done=False, id__gt=after).order_by("id")[:batch]):
+        delivered += sum(_hand_out(fact, held, now) for fact in page)
+        after = page[-1].pk
+    return delivered
+
+
+def _hand_out(fact: Fact, held: set[tuple[str, str]], now: datetime) -> int:
+    """Run the handlers of one fact; `held` are (stream, handler) that wait for an earlier fact."""
+    delivered = open_handlers = 0
+    for handler in facts.HANDLERS.get(fact.kind, ()):
+        name = f"{handler.__module__}.{handler.__name__}"
+        if (fact.stream, name) in held:
+            open_handlers += 1
+            continue
+        outcome = _deliver(fact, name, handler, now)
+        if outcome == "failed":
+            held.add((fact.stream, name))
+            open_handlers += 1
+        delivered += outcome == "delivered"
+    if not open_handlers:
+        Fact.objects.filter(id=fact.id).update(done=True)
     return delivered
 
 
