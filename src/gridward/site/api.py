@@ -2,17 +2,22 @@
 
 from __future__ import annotations
 
+import dataclasses
 from importlib import import_module
 from typing import Any
+from uuid import UUID
 
 import orjson
+from django.conf import settings
 from django.http import HttpRequest, HttpResponse
 from django.middleware.csrf import get_token
-from ninja import NinjaAPI, Schema
+from ninja import File, NinjaAPI, Schema, UploadedFile
 
 from gridward import __version__
+from gridward.kernel.actor import Actor
 from gridward.kernel.errors import Unauthenticated
 from gridward.logbook import queries as logbook
+from gridward.logbook.actions.blobs import store_file
 from gridward.people import actions as people_actions
 from gridward.people import queries as people
 from gridward.site import problems, public
@@ -42,10 +47,10 @@ class LogIn(Schema):
 
 
 def _me(request: HttpRequest) -> dict[str, Any]:
-    settings = logbook.settings()
+    known = logbook.settings()
     jurisdiction = {
-        "name": settings.get("jurisdiction", ""),
-        "timezone": settings.get("timezone", "Asia/Shanghai"),
+        "name": known.get("jurisdiction", ""),
+        "timezone": known.get("timezone", "Asia/Shanghai"),
         "version": __version__,
     }
     return people.me(request.actor, now=request.now) | {"jurisdiction": jurisdiction}  # type: ignore[attr-defined]
@@ -97,3 +102,33 @@ def log_out(request: HttpRequest) -> HttpResponse:
     response = HttpResponse(status=204)
     response.delete_cookie(SESSION_COOKIE)
     return response
+
+
+@api.get("/sessions", tags=["session"], operation_id="list_sessions")
+def list_sessions(request: HttpRequest) -> HttpResponse:
+    """My open log-ins, newest first."""
+    actor: Actor = request.actor  # type: ignore[attr-defined]
+    if actor.id is None:
+        return _json({"items": []})
+    mine = people.sessions_of(actor.id, request.now, request.COOKIES.get(SESSION_COOKIE, ""))  # type: ignore[attr-defined]
+    return _json({"items": [dataclasses.asdict(line) for line in mine]})
+
+
+@api.delete("/sessions/{session}", tags=["session"], operation_id="end_session")
+def end_session(request: HttpRequest, session: UUID) -> HttpResponse:
+    """End one of my log-ins, for instance on a lost phone."""
+    people_actions.end_session(session=session, actor=request.actor, now=request.now)  # type: ignore[attr-defined]
+    return HttpResponse(status=204)
+
+
+@api.post("/blobs", tags=["blobs"], operation_id="store_blob")
+def store_blob(request: HttpRequest, file: File[UploadedFile]) -> HttpResponse:
+    """Store a photo or paper (at most 50 MB); the same bytes again give the same answer."""
+    stored = store_file(
+        data=file.read(),
+        folder=settings.HOME / "blobs",
+        limit=settings.UPLOAD_LIMIT_BYTES,
+        actor=request.actor,  # type: ignore[attr-defined]
+        now=request.now,  # type: ignore[attr-defined]
+    )
+    return _json(stored, 201)
