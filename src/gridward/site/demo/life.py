@@ -108,7 +108,7 @@ def _one(
         report=report, actor=reporter, now=at, stamps=stamps, digest=str(key), public=source == "public"
     )
     seq, entries = 1, 1
-    for step in _plan(chance, staff, beat, category, head if source == "patrol" else None):
+    for step in _plan(chance, staff, category, head if source == "patrol" else None, now - at):
         at = at + step.after
         if at >= now:
             break
@@ -142,7 +142,9 @@ def _hours(chance: random.Random, mean: float) -> timedelta:
     return timedelta(hours=min(chance.expovariate(1 / mean), mean * 6), minutes=2)
 
 
-def _plan(chance: random.Random, staff: Staff, beat: str, category: str, patrol: Actor | None) -> list[Step]:
+def _plan(
+    chance: random.Random, staff: Staff, category: str, patrol: Actor | None, age: timedelta
+) -> list[Step]:
     """What happens to one case: settled on the spot, declined, or through the loop with returns and rework."""
     desk, inspector = staff.desk[0], staff.inspectors[0]
     if patrol and chance.random() < 0.22:
@@ -158,9 +160,8 @@ def _plan(chance: random.Random, staff: Staff, beat: str, category: str, patrol:
     if chance.random() < 0.06:
         return [Step("decline", _hours(chance, 1), desk, {"reason": "现场核实不属实"})]
     code = chance.choice(UNIT_OF[category.split(".", maxsplit=1)[0]])
-    forgotten = (
-        chance.random() < 0.09
-    )  # somebody is overloaded: these are the late ones that the desk must see
+    # Somebody is overloaded: these are the late ones that the desk must see. Few stay so for months.
+    forgotten = chance.random() < (0.16 if age < timedelta(days=14) else 0.012)
     steps = [Step("file", _hours(chance, 0.7), desk, {})]
     steps += _assign(chance, staff, code, desk)
     if chance.random() < 0.12:
