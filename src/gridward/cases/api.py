@@ -271,6 +271,7 @@ def list_cases(request: HttpRequest, filters: Query[ListFilter]) -> HttpResponse
         now=request.now,  # type: ignore[attr-defined]
         stamps=request.stamps,  # type: ignore[attr-defined]
         with_total=filters.total,
+        language=request.language,  # type: ignore[attr-defined]
     )
     return _json(page)
 
@@ -283,6 +284,7 @@ def map_cases(request: HttpRequest, filters: Query[ListFilter]) -> HttpResponse:
         actor=request.actor,  # type: ignore[attr-defined]
         now=request.now,  # type: ignore[attr-defined]
         stamps=request.stamps,  # type: ignore[attr-defined]
+        language=request.language,  # type: ignore[attr-defined]
     )
     return _json(points)
 

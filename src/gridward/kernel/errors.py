@@ -22,6 +22,17 @@ from typing import Any
 
 
 @dataclass(frozen=True)
+class Both:
+    """A word inside a sentence that has a form in each language: a stage, a move, the label of a field."""
+
+    zh: str
+    en: str
+
+    def __str__(self) -> str:
+        return self.en
+
+
+@dataclass(frozen=True)
 class Message:
     """One teachable sentence in two languages; `{name}` placeholders are filled from the error's values."""
 
@@ -31,8 +42,9 @@ class Message:
 
     def fill(self, language: str, values: Mapping[str, Any]) -> str:
         """Return the sentence in `language` ("en", anything else is Chinese); unknown placeholders stay."""
-        template = self.en if language.startswith("en") else self.zh
-        return template.format_map(_Lenient(values))
+        english = language.startswith("en")
+        said = {k: (v.en if english else v.zh) if isinstance(v, Both) else v for k, v in values.items()}
+        return (self.en if english else self.zh).format_map(_Lenient(said))
 
 
 class _Lenient(dict[str, Any]):
@@ -45,7 +57,9 @@ class GridwardError(Exception):
 
     status = 500
 
-    def __init__(self, message: Message, *, field: str | None = None, where: str | None = None, **values: Any):
+    def __init__(
+        self, message: Message, *, field: str | None = None, where: str | None = None, **values: Any
+    ):
         self.message = message
         self.field = field
         self.where = where

@@ -14,6 +14,7 @@ from django.middleware.csrf import get_token
 from ninja import File, NinjaAPI, Schema, UploadedFile
 
 from gridward import __version__
+from gridward.cases.queries.rulebook import rulebook
 from gridward.kernel.actor import Actor
 from gridward.kernel.errors import Unauthenticated
 from gridward.logbook import queries as logbook
@@ -52,8 +53,25 @@ def _me(request: HttpRequest) -> dict[str, Any]:
         "name": known.get("jurisdiction", ""),
         "timezone": known.get("timezone", "Asia/Shanghai"),
         "version": __version__,
+        "calendar": _calendar(request),
     }
     return people.me(request.actor, now=request.now) | {"jurisdiction": jurisdiction}  # type: ignore[attr-defined]
+
+
+def _calendar(request: HttpRequest) -> dict[str, Any]:
+    """The working calendar of last, this and next year, so that the desk words what is left as the clocks count."""
+    calendar = rulebook(request.stamps).calendar  # type: ignore[attr-defined]
+    year = request.now.year  # type: ignore[attr-defined]
+    near = range(year - 1, year + 2)
+    return {
+        "periods": [[_clock(start), _clock(end)] for start, end in calendar.periods],
+        "off": sorted(d.isoformat() for d in calendar.rest_days if d.year in near),
+        "on": sorted(d.isoformat() for d in calendar.work_days if d.year in near),
+    }
+
+
+def _clock(seconds: int) -> str:
+    return f"{seconds // 3600:02d}:{seconds % 3600 // 60:02d}"
 
 
 def _json(data: Any, status: int = 200) -> HttpResponse:

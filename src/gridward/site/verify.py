@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
-from uuid import UUID
 
 from gridward.cases.queries import verify as cases
+from gridward.cases.queries.rulebook import uuid_or_none
 from gridward.logbook import queries as logbook
 from gridward.logbook.actions.checkpoints import read_checkpoints
 from gridward.logbook.rules import Entry, Head, Problem, check_chain
@@ -25,19 +25,23 @@ def verify_journals(*, home: Path) -> dict[str, Any]:
     problems: list[Problem] = [
         Problem("checkpoints", 0, "checkpoint", text, "an unchanged file") for text in file_problems
     ]
-    seen: set[str] = set()
+    seen: dict[str, str] = {}
     unmet = dict(noted)
     for batch in _batches(logbook.streams()):
-        stored = cases.stored_rows([UUID(s[len(CASE) :]) for s, _, _ in batch if s.startswith(CASE)])
+        stored = cases.stored_rows(
+            [k for s, _, _ in batch if s.startswith(CASE) and (k := uuid_or_none(s[len(CASE) :]))]
+        )
         for stream, entries, head in batch:
             report["entries"] += len(entries)
+            known = len(problems)
             problems += check_chain(stream, entries, head)
             problems += _against_checkpoint(stream, entries, unmet.pop(stream, None))
             if stream.startswith(CASE):
                 report["cases"] += 1
                 key = stream[len(CASE) :]
-                seen.add(key)
-                problems += cases.check_case(stream, entries, stored.get(key), book)
+                found = list(cases.check_case(stream, entries, stored.get(key), book))
+                seen[key] = _number_of(entries) if found or len(problems) > known else ""
+                problems += found
     problems += [
         Problem(s, seq, "missing_stream", "nothing", f"seq {seq} {h}") for s, (seq, h) in unmet.items()
     ]
@@ -79,18 +83,28 @@ def _against_checkpoint(
         yield Problem(stream, seq, "rewritten", found, hash_)
 
 
-def _numbers(seen: set[str], problems: list[Problem]) -> dict[str, str]:
-    """Case numbers of the streams with problems; also finds case rows that have no journal at all."""
-    wanted = {p.stream for p in problems}
-    numbers: dict[str, str] = {}
+def _numbers(seen: dict[str, str], problems: list[Problem]) -> dict[str, str]:
+    """Case numbers of the streams with problems; also finds case rows that have no journal at all.
+
+    The journal's number counts; a row's only where there is no journal.
+    """
+    numbers = {CASE + key: number for key, number in seen.items() if number}
+    wanted = {p.stream for p in problems} - numbers.keys()
     for key, number in cases.cases_without_journal():
-        stream = CASE + key
         if key not in seen:
-            problems.append(Problem(stream, 0, "missing_journal", "no entry", "at least one entry"))
-            numbers[stream] = number
-        elif stream in wanted:
-            numbers[stream] = number
+            problems.append(Problem(CASE + key, 0, "missing_journal", "no entry", "at least one entry"))
+            numbers[CASE + key] = number
+        elif CASE + key in wanted:
+            numbers[CASE + key] = number
     return numbers
+
+
+def _number_of(entries: list[Entry]) -> str:
+    """The case number in the first entry, empty when the body is damaged beyond reading."""
+    try:
+        return str(entries[0].data["payload"]["number"])
+    except (IndexError, KeyError, TypeError, ValueError):
+        return ""
 
 
 def _shape(problem: Problem, numbers: dict[str, str]) -> dict[str, Any]:
@@ -106,14 +120,16 @@ def _shape(problem: Problem, numbers: dict[str, str]) -> dict[str, Any]:
 
 
 def _gap_problems() -> list[dict[str, Any]]:
+    """One problem for each number that was given and has no case; at most 20 of one prefix are listed."""
     return [
         {
             "stream": "case/",
             "seq": 0,
             "kind": "missing_case",
-            "case": prefix,
-            "found": f"{found} cases",
-            "expected": f"{given} numbers given",
+            "case": number,
+            "found": f"{given - len(missing)} cases",
+            "expected": f"{given} numbers given under {prefix}",
         }
-        for prefix, given, found in cases.number_gaps()
+        for prefix, given, missing in cases.number_gaps()
+        for number in missing[:20] or [prefix]
     ]

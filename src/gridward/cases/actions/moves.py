@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from datetime import datetime
 from typing import Any
 from uuid import UUID
+from zoneinfo import ZoneInfo
 
 import orjson
 from django.db import IntegrityError, transaction
@@ -13,20 +14,28 @@ from django.db import IntegrityError, transaction
 from gridward.cases import bulk
 from gridward.cases.actions.report import current_of, stored_answer
 from gridward.cases.facts import CaseClosed, CaseMoved
+from gridward.cases.policy import PERMISSIONS
 from gridward.cases.queries.answers import answer_of, area_label
 from gridward.cases.queries.one import CaseRow, load_case
 from gridward.cases.queries.rulebook import Rulebook, rulebook
 from gridward.cases.rules import view
 from gridward.cases.rules.moves import MOVES as MOVES_KNOWN
-from gridward.cases.rules.moves import PERMISSION, UNKNOWN, MoveRequest, decide, field_label
+from gridward.cases.rules.moves import (
+    PERMISSION,
+    UNKNOWN,
+    MoveRequest,
+    decide,
+    field_word,
+    move_word,
+    stage_words,
+)
 from gridward.cases.rules.rows import choose_row
-from gridward.cases.rules.stages import LABELS
 from gridward.cases.rules.state import State, fold, step
 from gridward.kernel.actor import Actor
-from gridward.kernel.errors import BadInput, Conflict, Forbidden, Message
+from gridward.kernel.errors import BadInput, Both, Conflict, Forbidden, Message
 from gridward.logbook import queries as logbook
 from gridward.logbook.actions import append, is_taken, keep_receipt, record_fact
-from gridward.logbook.rules import Entry, Head
+from gridward.logbook.rules import Entry, Head, unstamp
 from gridward.people import queries as people
 
 STALE = Message(
@@ -67,7 +76,7 @@ def move_case(
     book = rulebook(stamps)
     row, entries = load_case(case, actor)
     if row.seq != expected_seq or entries[-1].seq != expected_seq:
-        return 200, _repeat_or_stale(case, op, digest, entries)
+        return 200, _repeat_or_stale(case, op, digest, entries, book.timezone)
     actor = _may(actor, move, row)
     state = fold((e.data for e in entries), book.calendars)
     try:
@@ -85,22 +94,23 @@ def _may(actor: Actor, move: str, row: CaseRow) -> Actor:
     permission = PERMISSION[move]
     where: dict[str, Any] = {"ancestors": row.ancestors, "unit": row.unit, "maker": row.maker}
     if not people.allows(actor, permission, **where):
-        raise Forbidden(MAY_NOT, move=move, allowed=permission)
+        raise Forbidden(MAY_NOT, move=move_word(move), allowed=Both(*PERMISSIONS[permission]))
     return people.acting(actor, permission, **where)
 
 
-def _repeat_or_stale(case: UUID, op: UUID, digest: str, entries: list[Entry]) -> bytes:
+def _repeat_or_stale(case: UUID, op: UUID, digest: str, entries: list[Entry], zone: str) -> bytes:
     """A stale sequence number is either a repeat of an answered operation, or somebody was first."""
     if logbook.receipt(op) is not None:
         return stored_answer(op, digest, case=case)
-    raise stale(entries[-1])
+    raise stale(entries[-1], zone)
 
 
-def stale(last: Entry) -> Conflict:
-    """The 409 that says who moved the case, when, and where it stands."""
+def stale(last: Entry, zone: str) -> Conflict:
+    """The 409 that says who moved the case, when (on the wall clock of `zone`), and where it stands."""
     current = current_of(last)
-    stage = LABELS.get(current["stage"], (current["stage"],))[0]
-    return Conflict(STALE, current=current, by=current["by"], at=current["at"], stage=stage)
+    at = unstamp(current["at"]).astimezone(ZoneInfo(zone))
+    stage = stage_words((current["stage"],))
+    return Conflict(STALE, current=current, by=current["by"], at=f"{at:%m-%d %H:%M}", stage=stage)
 
 
 def _write(
@@ -141,11 +151,11 @@ def _write(
             to_stage=applied.to_stage,
         )
     except Conflict as error:
-        raise stale(logbook.entries(stream)[-1]) from error
+        raise stale(logbook.entries(stream)[-1], book.timezone) from error
     columns = view.cached(step(state.copy(), entry.data, book.calendars), book.calendars)
     fixed = row.fixed()
     if not bulk.update_case(fixed, columns, expected_seq=last.seq):
-        raise stale(logbook.entries(stream)[-1])
+        raise stale(logbook.entries(stream)[-1], book.timezone)
     unit = UUID(columns.unit) if columns.unit else None
     record_fact(
         CaseMoved(
@@ -170,5 +180,5 @@ def _resolve_unit(move: str, data: Mapping[str, Any], stamps: Mapping[str, int])
         return data
     unit = people.find_unit(str(named), stamps)
     if unit is None:
-        raise BadInput(UNKNOWN_UNIT, field="unit", found=str(named)[:80], label=field_label("unit"))
+        raise BadInput(UNKNOWN_UNIT, field="unit", found=str(named)[:80], label=field_word("unit"))
     return {**data, "unit": str(unit.id)}

@@ -63,7 +63,13 @@ class CaseFilter:
 
 
 def case_page(
-    f: CaseFilter, *, actor: Actor, now: datetime, stamps: Mapping[str, int], with_total: bool
+    f: CaseFilter,
+    *,
+    actor: Actor,
+    now: datetime,
+    stamps: Mapping[str, int],
+    with_total: bool,
+    language: str = "zh",
 ) -> dict[str, Any]:
     """One page: items, marks of the neighbouring pages, and the capped total."""
     book = rulebook(stamps)
@@ -72,7 +78,7 @@ def case_page(
     rows, before, after = run_page(query, cursor, _SELECT)
     items = [dict(zip(LIST_COLUMNS, row, strict=True)) for row in rows]
     page: dict[str, Any] = {
-        "items": [list_row(item, book, now, stamps) for item in items],
+        "items": [list_row(item, book, now, stamps, language) for item in items],
         "next": _mark(items[-1], query, back=False) if items and after else None,
         "previous": _mark(items[0], query, back=True) if items and before else None,
     }
@@ -180,7 +186,7 @@ def _period(f: CaseFilter, now: datetime) -> list[Arm]:
 
 
 def list_row(
-    item: Mapping[str, Any], book: Rulebook, now: datetime, stamps: Mapping[str, int]
+    item: Mapping[str, Any], book: Rulebook, now: datetime, stamps: Mapping[str, int], language: str = "zh"
 ) -> dict[str, Any]:
     """One list row as people and scripts read it."""
     category = book.by_id.get(item["category"])
@@ -195,7 +201,7 @@ def list_row(
         "stage": item["stage"],
         "outcome": item["outcome"],
         "category": category.code if category else None,
-        "category_label": category.label_in("zh") if category else None,
+        "category_label": category.label_in(language) if category else None,
         "area": area.code if area else None,
         "area_id": str(key) if key else None,
         "area_name": area.name if area else None,
@@ -252,7 +258,9 @@ def _ancestors(item: Mapping[str, Any], stamps: Mapping[str, int]) -> tuple[UUID
     return ref.ancestors if ref else ()
 
 
-def case_points(f: CaseFilter, *, actor: Actor, now: datetime, stamps: Mapping[str, int]) -> dict[str, Any]:
+def case_points(
+    f: CaseFilter, *, actor: Actor, now: datetime, stamps: Mapping[str, int], language: str = "zh"
+) -> dict[str, Any]:
     """Open cases as GeoJSON points, at most 5,000, most urgent first."""
     book = rulebook(stamps)
     query = build_query(f, actor=actor, now=now, stamps=stamps, book=book)
@@ -262,11 +270,11 @@ def case_points(f: CaseFilter, *, actor: Actor, now: datetime, stamps: Mapping[s
         Cursor(None, None),
         "c.id, c.number, c.stage, c.category, c.next_due_at, c.next_yellow_at, c.late, c.lon, c.lat",
     )
-    features = [_feature(row, book, now) for row in rows if row[7] is not None]
+    features = [_feature(row, book, now, language) for row in rows if row[7] is not None]
     return {"type": "FeatureCollection", "features": features, "truncated": more}
 
 
-def _feature(row: tuple[Any, ...], book: Rulebook, now: datetime) -> dict[str, Any]:
+def _feature(row: tuple[Any, ...], book: Rulebook, now: datetime, language: str) -> dict[str, Any]:
     category = book.by_id.get(row[3])
     return {
         "type": "Feature",
@@ -275,7 +283,7 @@ def _feature(row: tuple[Any, ...], book: Rulebook, now: datetime) -> dict[str, A
             "id": str(sql.as_key(row[0])),
             "number": row[1],
             "stage": row[2],
-            "category_label": category.label_in("zh") if category else None,
+            "category_label": category.label_in(language) if category else None,
             "colour": view.colour(sql.as_instant(row[4]), sql.as_instant(row[5]), bool(row[6]), now),
         },
     }

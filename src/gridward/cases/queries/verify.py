@@ -2,19 +2,23 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections import Counter
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
 from typing import Any
 from uuid import UUID
 
 from django.db import connection
 
-from gridward.cases.bulk import DERIVED, derived_values
-from gridward.cases.queries.rulebook import Rulebook, rulebook
+from gridward.cases.bulk import DERIVED, FIXED, derived_values
+from gridward.cases.queries.rulebook import Rulebook, rulebook, uuid_or_none
+from gridward.cases.rules.numbers import case_number
+from gridward.cases.rules.places import point_text
 from gridward.cases.rules.state import fold
 from gridward.cases.rules.view import cached
 from gridward.kernel import sql
 from gridward.logbook import queries as logbook
-from gridward.logbook.rules import Entry, Problem
+from gridward.logbook.rules import Entry, Problem, canonical, unstamp
 
 _INSTANTS = {name for name in DERIVED if name.endswith("_at")}
 
@@ -24,19 +28,26 @@ def load_rulebook() -> Rulebook:
     return rulebook(logbook.stamps())
 
 
-def stored_rows(keys: Sequence[UUID]) -> dict[str, tuple[str, tuple[Any, ...]]]:
-    """Derived columns of cases as stored: id text -> (number, values in the order of DERIVED)."""
-    found: dict[str, tuple[str, tuple[Any, ...]]] = {}
+@dataclass(frozen=True, slots=True)
+class Stored:
+    """One case row: its columns that never change, and its derived ones in the order of DERIVED."""
+
+    fixed: Mapping[str, Any]
+    derived: tuple[Any, ...]
+
+
+def stored_rows(keys: Sequence[UUID]) -> dict[str, Stored]:
+    """Case rows as stored, by id text."""
+    found: dict[str, Stored] = {}
+    columns = ", ".join((*FIXED, *DERIVED))
     with connection.cursor() as cursor:
         for start in range(0, len(keys), 500):
             part = [sql.key(connection.vendor, k) for k in keys[start : start + 500]]
-            cursor.execute(
-                f"SELECT id, number, {', '.join(DERIVED)} FROM cases_case WHERE id IN ({sql.marks(len(part))})",
-                part,
-            )
+            cursor.execute(f"SELECT {columns} FROM cases_case WHERE id IN ({sql.marks(len(part))})", part)
             for row in cursor.fetchall():
-                values = tuple(_read(name, value) for name, value in zip(DERIVED, row[2:], strict=True))
-                found[str(sql.as_key(row[0]))] = (row[1], values)
+                values = tuple(_read(n, v) for n, v in zip(DERIVED, row[len(FIXED) :], strict=True))
+                fixed = dict(zip(FIXED, row, strict=False))
+                found[str(sql.as_key(row[0]))] = Stored(fixed, values)
     return found
 
 
@@ -51,9 +62,9 @@ def _read(name: str, value: Any) -> Any:
 
 
 def check_case(
-    stream: str, entries: Sequence[Entry], stored: tuple[str, tuple[Any, ...]] | None, book: Rulebook
+    stream: str, entries: Sequence[Entry], stored: Stored | None, book: Rulebook
 ) -> Iterator[Problem]:
-    """Compare one case row with the fold of its journal."""
+    """Compare one case row with the fold of its journal, and its fixed columns with the first entry."""
     if stored is None:
         yield Problem(stream, entries[-1].seq if entries else 0, "missing_case", "no row", "a case row")
         return
@@ -61,14 +72,70 @@ def check_case(
         yield Problem(stream, 0, "missing_journal", "no entry", "at least one entry")
         return
     try:
-        state = fold((e.data for e in entries), book.calendars)
+        bodies = [e.data for e in entries]
+        opening = opening_columns(bodies[0])
+        state = fold(bodies, book.calendars)
         expected = derived_values(cached(state, book.calendars))
     except Exception as error:  # a damaged body may break the fold anywhere; the case must still be named
         yield Problem(stream, entries[-1].seq, "fold", f"{type(error).__name__}: {error}"[:200], "a state")
         return
-    for name, found, wanted in zip(DERIVED, stored[1], expected, strict=True):
+    for name, found, wanted in zip(DERIVED, stored.derived, expected, strict=True):
         if found != wanted:
             yield Problem(stream, entries[-1].seq, "fold", f"{name}={found}", f"{name}={wanted}")
+    seen = _seen_columns(stored.fixed, book)
+    for name, wanted in opening.items():
+        if seen[name] != wanted and not (name == "area" and _rehomed(stored.fixed["scheme"], bodies[0])):
+            yield Problem(
+                stream, entries[0].seq, "row", f"{name}={seen[name]}"[:200], f"{name}={wanted}"[:200]
+            )
+    if seen["area"] and seen["area"] not in seen["ancestors"]:
+        yield Problem(
+            stream, entries[0].seq, "row", f"a1…a5={seen['ancestors']}"[:200], f"with {seen['area']}"
+        )
+
+
+def opening_columns(body: Mapping[str, Any]) -> dict[str, Any]:
+    """What the first entry of a case says about the columns that moves never change."""
+    p = body["payload"]
+    return {
+        "number": p["number"],
+        "category": f"{p['dictionary']}/{p['category']}",
+        "source": p["source"],
+        "foreign_key": p.get("key"),
+        "area": p.get("area"),
+        "subject": p.get("subject"),
+        "point": p.get("point"),
+        "address": p.get("address") or "",
+        "text": p.get("text") or "",
+        "sealed": canonical(p["sealed"]) if p.get("sealed") else "",
+        "recorded": canonical(p["recorded"]) if p.get("recorded") else "",
+        "maker": body["actor"] if body["move"] == "report" and uuid_or_none(body["actor"]) else None,
+    }
+
+
+def _seen_columns(fixed: Mapping[str, Any], book: Rulebook) -> dict[str, Any]:
+    """The same columns as the row has them, in the journal's spelling."""
+    category = book.by_id.get(fixed["category"])
+    lon, lat = fixed["lon"], fixed["lat"]
+    return {
+        **{
+            name: fixed[name]
+            for name in ("number", "source", "foreign_key", "address", "text", "sealed", "recorded")
+        },
+        **{name: _text(fixed[name]) for name in ("area", "subject", "maker")},
+        "category": f"{category.dictionary}/{category.code}" if category else None,
+        "point": point_text(lon, lat) if lon is not None and lat is not None else None,
+        "ancestors": [_text(fixed[f"a{n}"]) for n in (1, 2, 3, 4, 5)],
+    }
+
+
+def _text(key: Any) -> str | None:
+    return str(sql.as_key(key)) if key is not None else None
+
+
+def _rehomed(scheme: str, first: Mapping[str, Any]) -> bool:
+    """Whether open cases of this scheme got new areas after this case came in (journaled as rehome/<scheme>)."""
+    return any(e.at >= unstamp(first["received_at"]) for e in logbook.entries(f"rehome/{scheme}"))
 
 
 def cases_without_journal(batch: int = 2000) -> Iterator[tuple[str, str]]:
@@ -87,19 +154,19 @@ def cases_without_journal(batch: int = 2000) -> Iterator[tuple[str, str]]:
         after = rows[-1][0]
 
 
-def number_gaps() -> Iterator[tuple[str, int, int]]:
-    """(prefix, serials given, cases found) where they differ: a case was removed together with its journal."""
-    # The prefix of a number is everything before its last '-'; both dialects count the cases per serial row.
+def number_gaps() -> Iterator[tuple[str, int, list[str]]]:
+    """(prefix, serials given, numbers that no case has) where cases are missing: removed with their journals."""
     with connection.cursor() as cursor:
         cursor.execute("SELECT prefix, last FROM cases_serial ORDER BY prefix")
         given = dict(cursor.fetchall())
-    found: dict[str, int] = {}
-    for _, number in cases_without_journal():
-        prefix = number.rsplit("-", 1)[0]
-        found[prefix] = found.get(prefix, 0) + 1
-    for prefix, last in given.items():
-        if found.get(prefix, 0) != last:
-            yield prefix, last, found.get(prefix, 0)
+    found = Counter(number.rsplit("-", 1)[0] for _, number in cases_without_journal())
+    short = {prefix: last for prefix, last in given.items() if found[prefix] != last}
+    if not short:
+        return
+    there = {number for _, number in cases_without_journal() if number.rsplit("-", 1)[0] in short}
+    for prefix, last in short.items():
+        wanted = (case_number(prefix, serial) for serial in range(1, last + 1))
+        yield prefix, last, [number for number in wanted if number not in there]
 
 
 def work_differences() -> dict[str, int]:

@@ -12,7 +12,7 @@ from gridward.cases.rules.clocks import FILING, TOTAL, UNIT
 from gridward.cases.rules.state import State
 from gridward.cases.rules.workflow import Category, StandardRow, Workflow
 from gridward.kernel.clock import parse_instant
-from gridward.kernel.errors import BadInput, GridwardError, ManyProblems, Message, Refused
+from gridward.kernel.errors import BadInput, Both, GridwardError, ManyProblems, Message, Refused
 
 WRONG_STAGE = Message(
     "GW-CASES-001",
@@ -93,23 +93,23 @@ MOVE_LABELS = {
     "reopen": ("重开", "Reopen"),
 }
 FIELD_LABELS = {
-    "reason": ("原因", "the reason"),
-    "unit": ("责任单位", "the unit"),
-    "by_when": ("完成时限", "by when"),
-    "how": ("处置措施", "how"),
-    "who": ("责任人", "who"),
-    "photo": ("照片", "a photo"),
-    "after_photo": ("处置后照片", "a photo taken afterwards"),
-    "result": ("处置结果", "the result"),
-    "text": ("说明", "a text"),
-    "passed": ("核查结论", "the conclusion"),
-    "grade": ("评价等级", "the grade"),
-    "rating": ("满意度", "the rating"),
-    "outcome": ("结果", "the outcome"),
-    "row": ("立案标准", "the standard row"),
-    "step": ("步骤", "the step"),
-    "signatures": ("签字", "the signatures"),
-    "category": ("类别", "the category"),
+    "reason": ("原因", "Reason"),
+    "unit": ("责任单位", "Unit"),
+    "by_when": ("完成时限", "By when"),
+    "how": ("处置措施", "How"),
+    "who": ("责任人", "Who"),
+    "photo": ("照片", "Photo"),
+    "after_photo": ("处置后照片", "Photo afterwards"),
+    "result": ("处置结果", "Result"),
+    "text": ("说明", "Text"),
+    "passed": ("核查结论", "Conclusion"),
+    "grade": ("评价等级", "Grade"),
+    "rating": ("满意度", "Rating"),
+    "outcome": ("结果", "Outcome"),
+    "row": ("立案标准", "Standard row"),
+    "step": ("步骤", "Step"),
+    "signatures": ("签字", "Signatures"),
+    "category": ("类别", "Category"),
 }
 
 MOVES: dict[str, tuple[tuple[str, ...], str]] = {
@@ -149,6 +149,22 @@ PERMISSION = {
 def move_label(move: str, language: str = "zh") -> str:
     zh, en = MOVE_LABELS.get(move, (move, move))
     return en if language.startswith("en") else zh
+
+
+def move_word(move: str) -> Both:
+    """A move's name inside a sentence."""
+    return Both(*MOVE_LABELS.get(move, (move, move)))
+
+
+def field_word(name: str) -> Both:
+    """A field's name inside a sentence."""
+    return Both(*FIELD_LABELS.get(name, (name, name)))
+
+
+def stage_words(stages: tuple[str, ...]) -> Both:
+    """Stage names inside a sentence."""
+    pairs = [s.LABELS.get(stage, (stage, stage)) for stage in stages]
+    return Both("、".join(zh for zh, _ in pairs), ", ".join(en for _, en in pairs))
 
 
 def field_label(name: str, language: str = "zh") -> str:
@@ -211,15 +227,13 @@ def decide(
 def check_stage(state: State, move: str, at: datetime, workflow: Workflow) -> Refused | None:
     """The refusal that the stage alone gives, or None: also used to grey out moves with the reason."""
     froms, _ = MOVES[move]
-    label = move_label(move)
+    label = move_word(move)
     if state.closed and move not in ("evaluate", "reopen"):
         when = state.closed_at.date().isoformat() if state.closed_at else "?"
         return Refused(CLOSED_ALREADY, found=when, move=label)
     if state.stage not in froms:
-        allowed = "、".join(s.LABELS[stage][0] for stage in froms)
-        return Refused(
-            WRONG_STAGE, found=s.LABELS.get(state.stage, (state.stage,))[0], move=label, allowed=allowed
-        )
+        here, allowed = stage_words((state.stage,)), stage_words(froms)
+        return Refused(WRONG_STAGE, found=here, move=label, allowed=allowed)
     if move in ("evaluate", "reopen") and not state.closed:
         return Refused(NOT_CLOSED, move=label)
     if move in ("file", "decline", "settle_on_site") and state.checking:
@@ -286,6 +300,8 @@ def _fields(
             if required:
                 problems.append(_missing(r.move, name))
             continue
+        if name == "rating" and str(value).isdigit():
+            value = int(value)  # forms send the choice's id, which is text
         if name in CHOICES and value not in CHOICES[name]:
             problems.append(_not_one_of(name, value, CHOICES[name]))
             continue
@@ -299,13 +315,12 @@ def _fields(
 
 
 def _missing(move: str, name: str) -> BadInput:
-    label = field_label(name)
-    return BadInput(NEEDED, field=name, move=move_label(move), field_label=label)
+    return BadInput(NEEDED, field=name, move=move_word(move), field_label=field_word(name))
 
 
 def _not_one_of(name: str, value: Any, allowed: Any) -> BadInput:
     text = "、".join(str(a) for a in allowed)
-    return BadInput(NOT_ONE_OF, field=name, field_label=field_label(name), found=value, allowed=text)
+    return BadInput(NOT_ONE_OF, field=name, field_label=field_word(name), found=value, allowed=text)
 
 
 def _file(

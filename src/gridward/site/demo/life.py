@@ -15,7 +15,7 @@ from gridward.cases import actions
 from gridward.cases.actions.report import Report
 from gridward.kernel.actor import PUBLIC, Actor
 from gridward.kernel.ids import uuid7
-from gridward.site.demo.staff import Staff
+from gridward.site.demo.staff import HOME_COMMUNITY, Staff
 
 TEXTS = {
     "fire.exit_blocked": (
@@ -87,7 +87,8 @@ def _one(
     now: datetime,
     stamps: dict[str, int],
 ) -> int:
-    beat = chance.choice(beats)
+    home = [b for b in beats if b.startswith(HOME_COMMUNITY)]
+    beat = chance.choice(home if chance.random() < 0.12 else beats)  # the cast must have something to do
     category = chance.choices(list(TEXTS), weights=[10, 9, 8, 9, 3, 12, 12, 8])[0]
     x, y = _point_in(shapes[beat], chance)
     key = uuid7(at)

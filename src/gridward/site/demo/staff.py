@@ -16,6 +16,8 @@ from gridward.people.actions import Order
 from gridward.site.demo.territory import COUNTY, NEXT_COUNTY
 
 PASSWORD = "yunxi-2026"
+HOME_COMMUNITY = f"{COUNTY}003002"
+"""Where Chen, Lin and Wu work."""
 SURNAMES = (
     "王李张刘杨黄周徐孙马朱郭何罗高郑梁谢宋唐许韩冯邓曹彭曾肖田董袁潘蔡蒋余于杜叶程苏魏吕丁任沈姚卢姜崔钟谭陆汪范金石廖贾夏韦付方白邹孟熊秦邱江尹"
     "薛闫段雷侯龙史陶黎贺顾毛郝龚邵万钱严覃武戴莫孔向汤"
