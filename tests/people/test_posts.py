@@ -11,7 +11,7 @@ from gridward.kernel.errors import Conflict, Forbidden, ManyProblems
 from gridward.logbook import queries as logbook
 from gridward.people import actions, queries
 from gridward.people.models import Crew, Post
-from gridward.people.rules.posts import CrewSpec, PostSpec, check_posts
+from gridward.people.rules.posts import CrewSpec, PostSpec, check_posts, is_count
 from tests.cast import NOW, SCHEME, Cast
 
 
@@ -99,3 +99,17 @@ def test_define_posts_with_problems_writes_nothing_and_tells_all() -> None:
         define(spec(on="moon"), spec("aide", rank=9), permissions=["cases:case:read"])
     assert [p.code for p in caught.value.problems] == ["GW-PEOPLE-001", "GW-PEOPLE-005"]
     assert Post.objects.filter(pack="p").count() == 0
+
+
+@pytest.mark.parametrize(
+    "count", [{}, {"min": 0}, {"min": 2}, {"max": 0}, {"min": 2, "max": 2}, {"min": 1, "max": 3}]
+)
+def test_is_count_either_end_or_both(count: dict[str, int]) -> None:
+    assert is_count(count) is True
+
+
+@pytest.mark.parametrize(
+    "count", [{"min": -1}, {"max": -1}, {"min": 3, "max": 2}, {"exactly": 1}, {"min": 1, "than": 2}]
+)
+def test_is_count_wrong_ends_or_words(count: dict[str, int]) -> None:
+    assert is_count(count) is False
