@@ -211,4 +211,4 @@ def test_number_gap_planted_is_found(play: Play) -> None:
     case = play.report()
     play.report()
     run_sql("DELETE FROM cases_case WHERE id = %s", bulk.db(UUID(case["id"])))
-    assert list(number_gaps()) == [("20260605-waste", 2, 1)]
+    assert list(number_gaps()) == [("20260605-waste", 2, ["20260605-waste-0001"])]

@@ -47,7 +47,9 @@ def test_pause_twice_for_two_reasons_runs_only_after_both_end() -> None:
 def test_pause_after_the_deadline_never_gives_time_back() -> None:
     """Nothing overwrites a past deadline."""
     late = at("2026-06-11T10:00")
-    resumed = c.resume(c.pause(clock(), "return", late, CALENDARS), "return", late + timedelta(days=9), CALENDARS)
+    resumed = c.resume(
+        c.pause(clock(), "return", late, CALENDARS), "return", late + timedelta(days=9), CALENDARS
+    )
     assert resumed.due_at == at("2026-06-10T15:00")
     assert resumed.late(late + timedelta(days=10)) is True
 

@@ -55,14 +55,24 @@ class Driver:
 
     def _write(self, move: str, from_: str, to: str, payload: dict[str, Any], actor: str) -> None:
         payload = {k: stamp(v) if isinstance(v, datetime) else v for k, v in payload.items()}
-        body = {"seq": len(self.bodies) + 1, "move": move, "actor": actor, "at": stamp(self.at), "from": from_, "to": to, "payload": payload}
+        body = {
+            "seq": len(self.bodies) + 1,
+            "move": move,
+            "actor": actor,
+            "at": stamp(self.at),
+            "from": from_,
+            "to": to,
+            "payload": payload,
+        }
         self.bodies.append(body)
         step(self.state, body, CALENDARS)
 
     def take(self, move: str, actor: str = "", **data: Any) -> Applied:
         self.at += timedelta(hours=1)
         request = MoveRequest(move, {**DATA[move], **data}, actor or f"by-{move}", self.at)
-        applied = decide(self.state, request, category=CATEGORY, workflow=self.workflow, calendar=CALENDAR.version, row=ROW)
+        applied = decide(
+            self.state, request, category=CATEGORY, workflow=self.workflow, calendar=CALENDAR.version, row=ROW
+        )
         self._write(move, applied.from_stage, applied.to_stage, applied.payload, request.actor)
         return applied
 
@@ -134,7 +144,11 @@ def test_check_by_the_handler_is_refused() -> None:
 def test_failed_check_returns_to_handling_and_counts_as_rework() -> None:
     driver = Driver().run("file", "assign", "sign", "hand_in")
     driver.take("post_handling_check", passed=False, text="仍有残留")
-    assert (driver.state.stage, driver.state.reworks, driver.state.clocks["unit"].running) == (s.HANDLING, 1, True)
+    assert (driver.state.stage, driver.state.reworks, driver.state.clocks["unit"].running) == (
+        s.HANDLING,
+        1,
+        True,
+    )
 
 
 def test_return_then_same_unit_resumes_and_another_restarts() -> None:
@@ -181,13 +195,19 @@ def test_file_while_a_check_is_unanswered_is_refused() -> None:
 
 def test_three_signatures_must_be_distinct() -> None:
     """R-CASE-07 as data of a workflow: inspector, responsible, rechecker."""
-    flow = Workflow.read("hazard", {"checked": {"signatures": ["inspector", "responsible", "rechecker"], "distinct": True}})
+    flow = Workflow.read(
+        "hazard", {"checked": {"signatures": ["inspector", "responsible", "rechecker"], "distinct": True}}
+    )
     driver = Driver(flow).run(*WHOLE[:5])
     with pytest.raises(GridwardError) as refused:
         driver.take("close", signatures={"responsible": "A", "rechecker": "A"})
     assert code_of(refused) == "GW-CASES-006"
     driver.take("close", signatures={"responsible": "A", "rechecker": "B"})
-    assert driver.state.signatures == {"inspector": "by-post_handling_check", "responsible": "A", "rechecker": "B"}
+    assert driver.state.signatures == {
+        "inspector": "by-post_handling_check",
+        "responsible": "A",
+        "rechecker": "B",
+    }
 
 
 def test_assign_refused_without_the_three_elements() -> None:
@@ -222,14 +242,20 @@ def test_turn_names_the_permission_of_the_next_move() -> None:
     ]  # fmt: skip
 
 
-@given(st.lists(st.sampled_from(sorted(MOVES)), max_size=25), st.lists(st.booleans(), min_size=25, max_size=25))
+@given(
+    st.lists(st.sampled_from(sorted(MOVES)), max_size=25), st.lists(st.booleans(), min_size=25, max_size=25)
+)
 def test_fold_of_any_legal_sequence_equals_the_stepped_state(moves: list[str], flags: list[bool]) -> None:
     """state = fold(journal); illegal moves leave no trace; at most one responsible unit."""
     driver = Driver()
     for move, flag in zip(moves, flags, strict=False):
         before = list(driver.bodies)
         try:
-            driver.take(move, actor="checker", **({"passed": flag, "text": "x"} if move == "post_handling_check" else {}))
+            driver.take(
+                move,
+                actor="checker",
+                **({"passed": flag, "text": "x"} if move == "post_handling_check" else {}),
+            )
         except GridwardError:
             assert driver.bodies == before
     folded = fold(driver.bodies, CALENDARS)
