@@ -6,7 +6,24 @@ import re
 from collections.abc import Iterator, Mapping
 from typing import Any
 
-from gridward.kernel.document import ID, SOURCE, Anything, Checked, Either, Flag, Flaw, Items, Label, Number, OneOf, Record, Table, Text, Whole, closest
+from gridward.kernel.document import (
+    ID,
+    SOURCE,
+    Anything,
+    Checked,
+    Either,
+    Flag,
+    Flaw,
+    Items,
+    Label,
+    Number,
+    OneOf,
+    Record,
+    Table,
+    Text,
+    Whole,
+    closest,
+)
 from gridward.kernel.errors import ManyProblems
 from gridward.kernel.expr import Bool, Date, Float, Int, Schema, Type, check
 from gridward.kernel.expr import Text as ExprText
@@ -15,7 +32,9 @@ TYPES = (
     "text", "integer", "number", "money", "date", "datetime", "choice", "multichoice", "bool", "area", "subject",
     "person", "point", "photo", "file", "phone", "uscc",
 )  # fmt: skip
-CHOICE = Either(options=(Text(), Record(fields={"id": Text(), "label": Label(), "source": SOURCE}, required=("id",))))
+CHOICE = Either(
+    options=(Text(), Record(fields={"id": Text(), "label": Label(), "source": SOURCE}, required=("id",)))
+)
 FIELD = Record(
     fields={
         "id": ID,
@@ -63,9 +82,27 @@ CLASSES = Items(
         fields={
             "ledger": ID,
             "of": OneOf(words=("subject", "post", "area")),
-            "facets": Table(value=Items(item=Record(fields={"when": Checked(), "is": Anything(), "else": Anything(), "source": SOURCE}))),
+            "facets": Table(
+                value=Items(
+                    item=Record(
+                        fields={"when": Checked(), "is": Anything(), "else": Anything(), "source": SOURCE}
+                    )
+                )
+            ),
             "table": Table(value=ID, key_pattern=r".+"),
-            "classes": Items(item=Record(fields={"id": ID, "label": Label(), "colour": Text(), "policy": Anything(), "source": SOURCE}, required=("id", "label")), key="id"),
+            "classes": Items(
+                item=Record(
+                    fields={
+                        "id": ID,
+                        "label": Label(),
+                        "colour": Text(),
+                        "policy": Anything(),
+                        "source": SOURCE,
+                    },
+                    required=("id", "label"),
+                ),
+                key="id",
+            ),
             "source": SOURCE,
         },
         required=("classes",),
@@ -75,9 +112,18 @@ SECTIONS = {"ledgers": Items(item=LEDGER, key="id"), "classes": CLASSES}
 
 LAW_WORDS = {
     "GW-PACKS-LAW-002": (r"face|plate_no|footage|人脸|车牌|录像|抓拍", "no face, plate or footage data"),
-    "GW-PACKS-LAW-003": (r"opinion|religion|ethnic|origin_region|舆情|思想|宗教|民族|籍贯|信仰", "no opinion, religion, ethnicity or origin"),
-    "GW-PACKS-LAW-004": (r"child_name|student_name|minor|儿童姓名|学生姓名|未成年", "no records of children; class or place counts only"),
-    "GW-PACKS-LAW-005": (r"blacklist|resident_score|person_of_concern|黑榜|黑名单|重点人员|信用分", "no lists that rank or mark residents"),
+    "GW-PACKS-LAW-003": (
+        r"opinion|religion|ethnic|origin_region|舆情|思想|宗教|民族|籍贯|信仰",
+        "no opinion, religion, ethnicity or origin",
+    ),
+    "GW-PACKS-LAW-004": (
+        r"child_name|student_name|minor|儿童姓名|学生姓名|未成年",
+        "no records of children; class or place counts only",
+    ),
+    "GW-PACKS-LAW-005": (
+        r"blacklist|resident_score|person_of_concern|黑榜|黑名单|重点人员|信用分",
+        "no lists that rank or mark residents",
+    ),
 }
 
 
@@ -118,26 +164,42 @@ def cross_check(doc: Mapping[str, Any]) -> Iterator[Flaw]:
             yield from _check_classes(entry, ("classes", n), ledgers)
 
 
-def _check_ledger(ledger: Mapping[str, Any], path: tuple[str | int, ...], ids: list[str], doc: Mapping[str, Any]) -> Iterator[Flaw]:
+def _check_ledger(
+    ledger: Mapping[str, Any], path: tuple[str | int, ...], ids: list[str], doc: Mapping[str, Any]
+) -> Iterator[Flaw]:
     fields = [f for f in ledger.get("fields") or [] if isinstance(f, dict)]
     names = [str(f.get("id")) for f in fields]
     for part in ("key", "completeness"):
         for k, name in enumerate(ledger.get(part) or []):
             if name not in names:
-                yield Flaw("GW-PACKS-031", (*path, part, k), str(name), ", ".join(names), closest(str(name), names))
+                yield Flaw(
+                    "GW-PACKS-031", (*path, part, k), str(name), ", ".join(names), closest(str(name), names)
+                )
     for k, child in enumerate(ledger.get("children") or []):
         if child not in ids:
-            yield Flaw("GW-PACKS-031", (*path, "children", k), str(child), ", ".join(ids), closest(str(child), ids))
+            yield Flaw(
+                "GW-PACKS-031", (*path, "children", k), str(child), ", ".join(ids), closest(str(child), ids)
+            )
     if sum(1 for f in fields if f.get("indexed")) > 8:
-        yield Flaw("GW-PACKS-033", (*path, "fields"), "more than 8 indexed fields", "at most 8", "indexed: false")
+        yield Flaw(
+            "GW-PACKS-033", (*path, "fields"), "more than 8 indexed fields", "at most 8", "indexed: false"
+        )
     schema = schema_of(ledger)
     for k, f in enumerate(fields):
         yield from _check_field(f, (*path, "fields", k), schema, doc)
 
 
-def _check_field(f: Mapping[str, Any], path: tuple[str | int, ...], schema: Schema, doc: Mapping[str, Any]) -> Iterator[Flaw]:
+def _check_field(
+    f: Mapping[str, Any], path: tuple[str | int, ...], schema: Schema, doc: Mapping[str, Any]
+) -> Iterator[Flaw]:
     if f.get("type") in ("choice", "multichoice") and not f.get("choices"):
-        yield Flaw("GW-PACKS-034", path, "no choices", "choices are required for this type", "choices: [{id: a, label: 甲}]")
+        yield Flaw(
+            "GW-PACKS-034",
+            path,
+            "no choices",
+            "choices are required for this type",
+            "choices: [{id: a, label: 甲}]",
+        )
     if isinstance(f.get("show_when"), str):
         yield from check_expression(f["show_when"], schema, (*path, "show_when"))
     text = f"{f.get('id')} {f.get('label')}"
@@ -147,9 +209,21 @@ def _check_field(f: Mapping[str, Any], path: tuple[str | int, ...], schema: Sche
     if f.get("personal") in ("contact", "sensitive"):
         review = (doc.get("pack") or {}).get("privacy_review")
         if not review:
-            yield Flaw("GW-PACKS-LAW-001", path, f"personal: {f['personal']}", "a privacy_review in pack.yaml", "privacy_review: {purpose: …, basis: …, fields: [], period: …, viewers: …}")
+            yield Flaw(
+                "GW-PACKS-LAW-001",
+                path,
+                f"personal: {f['personal']}",
+                "a privacy_review in pack.yaml",
+                "privacy_review: {purpose: …, basis: …, fields: [], period: …, viewers: …}",
+            )
         if not f.get("purpose") or not f.get("retention_days"):
-            yield Flaw("GW-PACKS-LAW-001", path, "no purpose or retention_days", "both are required for personal fields", "purpose: 联系负责人, retention_days: 730")
+            yield Flaw(
+                "GW-PACKS-LAW-001",
+                path,
+                "no purpose or retention_days",
+                "both are required for personal fields",
+                "purpose: 联系负责人, retention_days: 730",
+            )
 
 
 def check_expression(text: str, schema: Schema, path: tuple[str | int, ...]) -> Iterator[Flaw]:
@@ -158,14 +232,24 @@ def check_expression(text: str, schema: Schema, path: tuple[str | int, ...]) -> 
         check(text, schema, wants=Bool)
     except ManyProblems as error:
         for problem in error.problems:
-            yield Flaw(problem.code, path, text[:60], problem.sentence("zh"), ", ".join(list(schema)[:4]) or "true")
+            yield Flaw(
+                problem.code, path, text[:60], problem.sentence("zh"), ", ".join(list(schema)[:4]) or "true"
+            )
 
 
-def _check_classes(entry: Mapping[str, Any], path: tuple[str | int, ...], ledgers: list[Mapping[str, Any]]) -> Iterator[Flaw]:
+def _check_classes(
+    entry: Mapping[str, Any], path: tuple[str | int, ...], ledgers: list[Mapping[str, Any]]
+) -> Iterator[Flaw]:
     ids = [str(one.get("id")) for one in ledgers]
     ledger = next((one for one in ledgers if one.get("id") == entry.get("ledger")), None)
     if entry.get("ledger") and ledger is None:
-        yield Flaw("GW-PACKS-031", (*path, "ledger"), str(entry["ledger"]), ", ".join(ids), closest(str(entry["ledger"]), ids))
+        yield Flaw(
+            "GW-PACKS-031",
+            (*path, "ledger"),
+            str(entry["ledger"]),
+            ", ".join(ids),
+            closest(str(entry["ledger"]), ids),
+        )
         return
     schema = schema_of(ledger or {})
     for name, rows in (entry.get("facets") or {}).items():
@@ -175,4 +259,10 @@ def _check_classes(entry: Mapping[str, Any], path: tuple[str | int, ...], ledger
     classes = [str(c.get("id")) for c in entry.get("classes") or [] if isinstance(c, dict)]
     for key, target in (entry.get("table") or {}).items():
         if target not in classes:
-            yield Flaw("GW-PACKS-031", (*path, "table", key), str(target), ", ".join(classes), closest(str(target), classes))
+            yield Flaw(
+                "GW-PACKS-031",
+                (*path, "table", key),
+                str(target),
+                ", ".join(classes),
+                closest(str(target), classes),
+            )

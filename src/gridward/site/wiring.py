@@ -15,7 +15,7 @@ WIRING: dict[str, tuple[Handler, ...]] = {
         ledger.on_division_came_into_force,
         cases.on_division_came_into_force,
     ),
-    "PackInstalled": (cases.on_pack_installed,),
+    "PackInstalled": (ledger.on_pack_installed, cases.on_pack_installed),
 }
 
 
