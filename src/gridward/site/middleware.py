@@ -6,6 +6,8 @@ from collections.abc import Callable
 
 from django.http import HttpRequest, HttpResponse
 
+from gridward.site.problems import not_allowed
+
 POLICY = (
     "default-src 'self'; script-src 'self'; style-src 'self' 'unsafe-inline'; img-src 'self' data: blob:; "
     "connect-src 'self'; worker-src 'self'; object-src 'none'; base-uri 'none'; form-action 'self'; "
@@ -18,6 +20,8 @@ def guard(get_response: Callable[[HttpRequest], HttpResponse]) -> Callable[[Http
 
     def handle(request: HttpRequest) -> HttpResponse:
         response = get_response(request)
+        if response.status_code == 405 and request.path.startswith("/api/"):
+            response = not_allowed(request, response.get("Allow", ""))
         response.setdefault("Content-Security-Policy", POLICY)
         response.setdefault("Permissions-Policy", "geolocation=(self), camera=(self), microphone=(self)")
         if request.path.startswith("/api/"):

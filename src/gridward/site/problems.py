@@ -6,6 +6,8 @@ import logging
 from typing import Any
 
 import orjson
+from django.conf import settings
+from django.core.exceptions import RequestDataTooBig
 from django.http import Http404, HttpRequest, HttpResponse
 from ninja import NinjaAPI
 from ninja.errors import AuthenticationError, HttpError, ValidationError
@@ -41,6 +43,16 @@ LOG_IN = Message(
 NO_PAGE = Message("GW-SITE-011", "没有这个地址：{found}。", "There is nothing at {found}.")
 NOT_JSON = Message(
     "GW-SITE-012", "请求内容不是有效的 JSON：{found}。", "The request body is not valid JSON: {found}."
+)
+NOT_METHOD = Message(
+    "GW-SITE-014",
+    "这个地址不支持 {found}；可用的方法：{allowed}。",
+    "{found} is not possible at this address; allowed: {allowed}.",
+)
+TOO_LARGE = Message(
+    "GW-SITE-015",
+    "请求内容超过 {allowed} MB；请分成几份，或在命令行导入。",
+    "The request is larger than {allowed} MB; send it in parts or import it on the command line.",
 )
 BROKEN = Message(
     "GW-SITE-013",
@@ -97,6 +109,26 @@ def problem(
     return response
 
 
+def with_status(error: GridwardError, status: int) -> GridwardError:
+    """An error that only HTTP knows, with its status."""
+    error.status = status
+    return error
+
+
+def too_large() -> GridwardError:
+    """413: more than the limit of an upload by web."""
+    allowed = settings.DATA_UPLOAD_MAX_MEMORY_SIZE // 1024 // 1024
+    return with_status(BadInput(TOO_LARGE, allowed=allowed), 413)
+
+
+def not_allowed(request: HttpRequest, allowed: str) -> HttpResponse:
+    """405 as a problem document."""
+    error = with_status(BadInput(NOT_METHOD, found=str(request.method), allowed=allowed), 405)
+    response = problem(request, error)
+    response["Allow"] = allowed
+    return response
+
+
 def install(api: NinjaAPI) -> None:
     """Attach the handlers to an API."""
 
@@ -130,8 +162,11 @@ def install(api: NinjaAPI) -> None:
     @api.exception_handler(HttpError)
     def _http(request: HttpRequest, error: HttpError) -> HttpResponse:
         own = BadInput(NOT_JSON, found=str(error)[:120])
-        own.status = error.status_code
-        return problem(request, own)
+        return problem(request, with_status(own, error.status_code))
+
+    @api.exception_handler(RequestDataTooBig)
+    def _large(request: HttpRequest, error: RequestDataTooBig) -> HttpResponse:
+        return problem(request, too_large())
 
     @api.exception_handler(Exception)
     def _bug(request: HttpRequest, error: Exception) -> HttpResponse:

@@ -86,6 +86,10 @@ def move_case(
         if not is_taken(error):
             raise
         return 200, stored_answer(op, digest, case=case)
+    except Conflict:
+        if logbook.receipt(op) is None:
+            raise
+        return 200, stored_answer(op, digest, case=case)  # the same move, sent twice at once
     return 200, answer
 
 
