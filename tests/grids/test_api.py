@@ -105,7 +105,8 @@ def test_area_shows_ancestors_staff_and_lineage(client: TestClient, monkeypatch:
     merged = [("0101", square(0, 0, 2, 2))]
     load(merged, level="grid", parent_level="street", parent_code_prefix=2, valid_from=LATER)
     area, street = by_code("0101").id, by_code("01")
-    posting = {"person": "陈", "post": "grid_officer", "rank": "lead", "from": DAY, "to": None}
+    label = {"zh": "网格员", "en": "grid officer"}
+    posting = {"person": "陈", "post": "grid_officer", "label": label, "rank": "lead", "from": DAY, "to": None}
     found = {area: AreaStaff(lead=("陈",), postings=(posting,))}
     monkeypatch.setattr(staff, "_provider", [lambda areas, now: found])
     assert get(client, f"/areas/{area}") == {
@@ -118,7 +119,14 @@ def test_area_shows_ancestors_staff_and_lineage(client: TestClient, monkeypatch:
         "boundary": "",
         "ancestors": [{"id": str(street.id), "code": "01", "name": "区01"}],
         "postings": [
-            {"person": "陈", "post": "grid_officer", "rank": "lead", "from": "2026-01-01", "to": None}
+            {
+                "person": "陈",
+                "post": "grid_officer",
+                "label": label,
+                "rank": "lead",
+                "from": "2026-01-01",
+                "to": None,
+            }
         ],
         "lineage": [{"kind": "merge", "from": ["0102", "0103", "0104"], "to": ["0101"], "at": "2026-07-01"}],
     }

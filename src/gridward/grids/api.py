@@ -65,6 +65,7 @@ class AreaRefOut(Schema):
 class PostingOut(Schema):
     person: str
     post: str
+    label: dict[str, str] = Field(default_factory=dict)
     rank: str
     since: date = Field(alias="from")
     to: date | None

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import secrets
+import threading
 from datetime import UTC, datetime
 from uuid import UUID
 
@@ -19,9 +20,21 @@ def _compose(milliseconds: int, rand_a: int, rand_b: int) -> UUID:
     return UUID(int=value)
 
 
+_lock = threading.Lock()
+_last = [0, 0]  # millisecond, its 12-bit counter: keys made one after another in one process sort in that order
+
+
 def uuid7(at: datetime) -> UUID:
-    """A new random key for the instant `at` (aware datetime, millisecond resolution)."""
-    return _compose(_milliseconds(at), secrets.randbits(12), secrets.randbits(62))
+    """A new key for the instant `at` (aware datetime, millisecond resolution), random but for its order.
+
+    Keys of the same millisecond made in one process count upwards (RFC 9562, method 1), beginning low enough to
+    leave room for 2,048 of them; beyond that their order is left to chance.
+    """
+    milliseconds = _milliseconds(at)
+    with _lock:
+        counter = _last[1] + 1 if _last[0] == milliseconds else secrets.randbits(11)
+        _last[:] = [milliseconds, counter]
+    return _compose(milliseconds, min(counter, 0xFFF), secrets.randbits(62))
 
 
 def uuid7_of(at: datetime, *parts: str) -> UUID:

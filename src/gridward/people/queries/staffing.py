@@ -156,11 +156,12 @@ def _is_gap(ref: AreaRef | None, led_levels: set[tuple[str, int]]) -> bool:
 
 def _postings(areas: Sequence[UUID], day: date) -> dict[UUID, list[dict[str, Any]]]:
     rows = Posting.objects.filter(area__in=list(areas), valid_from__lte=day).exclude(valid_to__lte=day)
-    columns = ("area", "person__name", "post__code", "rank", "valid_from", "valid_to")
+    columns = ("area", "person__name", "post__code", "post__zh", "post__en", "rank", "valid_from", "valid_to")
     found: dict[UUID, list[dict[str, Any]]] = {}
-    for area, person, post, rank, start, end in rows.order_by("post__code", "rank", "id").values_list(
+    for area, person, post, zh, en, rank, start, end in rows.order_by("post__code", "rank", "id").values_list(
         *columns
     ):
-        line = {"person": person, "post": post, "rank": rank, "from": start, "to": end}
+        label = {"zh": zh, "en": en}
+        line = {"person": person, "post": post, "label": label, "rank": rank, "from": start, "to": end}
         found.setdefault(area, []).append(line)
     return found
