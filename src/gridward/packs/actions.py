@@ -22,7 +22,7 @@ from gridward.packs.rules import digest
 from gridward.people import actions as people
 from gridward.people import queries as people_queries
 from gridward.people.pack_schema import posts_of
-from gridward.people.rules.posts import PostSpec
+from gridward.people.rules.posts import CrewSpec, PostSpec
 
 CHANGED = Message(
     "GW-PACKS-061",
@@ -131,33 +131,96 @@ def _install_posts(
         for s in schemes_of(doc)
         for rank, level in enumerate(s.get("levels") or [], start=1)
     }
-    specs = [_post(post, ranks, permissions_of) for post in posts_of(doc)]
+    section = doc.get("posts") or {}
+    specs = [_post(post, ranks, section, permissions_of) for post in posts_of(doc)]
+    crews = [_crew(team, ranks) for team in section.get("teams") or ()]
     if specs:
-        people.define_posts(specs, pack=pack, version=version, actor=actor, now=now)
+        people.define_posts(specs, pack=pack, version=version, crews=crews, actor=actor, now=now)
+
+
+Ranks = Mapping[tuple[str, str], int]
+
+
+def _place(item: Mapping[str, Any], ranks: Ranks) -> tuple[str, int]:
+    """(scheme, rank) of the level that a post or team names."""
+    level = str(item.get("level") or "")
+    schemes = [code for code, found in ranks if found == level and item.get("scheme") in (None, code)]
+    return (schemes[0], ranks[schemes[0], level]) if schemes else ("", 0)
 
 
 def _post(
-    post: Mapping[str, Any], ranks: Mapping[tuple[str, str], int], permissions_of: Permissions
+    post: Mapping[str, Any], ranks: Ranks, section: Mapping[str, Any], permissions_of: Permissions
 ) -> PostSpec:
-    label, level = both(post["label"]), str(post.get("level") or "")
-    schemes = [code for code, found in ranks if found == level and post.get("scheme") in (None, code)]
-    scheme = schemes[0] if schemes else ""
-    count = post.get("count") or {}
-    on = str(post.get("on") or ("area" if level else "unit"))
+    label, (scheme, rank) = both(post["label"]), _place(post, ranks)
+    on = str(post.get("on") or ("area" if post.get("level") else "unit"))
     return PostSpec(
         code=str(post["id"]),
         zh=label["zh"],
         en=label["en"],
         on=on,
         scheme=scheme if on == "area" else "",
-        rank=ranks.get((scheme, level), 0) if on == "area" else 0,
+        rank=rank if on == "area" else 0,
         lead=bool(post.get("lead")),
         everywhere=bool(post.get("everywhere")),
         department=str(post.get("department") or ""),
         permissions=permissions_of([str(word) for word in post.get("may") or ()]),
         duties=str(post.get("duties") or ""),
         qualifications=tuple(post.get("qualifications") or ()),
-        counts={"lead": dict(count)} if count and post.get("lead") else {},
-        deputy={"required": True} if post.get("deputy") == "required" else {},
+        counts=_counts(post),
+        deputy=_deputy(post.get("deputy")),
+        paired=bool(post.get("pair")),
         max_areas=(post.get("per_person") or {}).get("max_areas"),
+        terms={k: str(v) for k, v in (post.get("terms") or {}).items()},
+        completeness=_completeness(post, section),
+        sponsors=_sponsored(post, section, ranks),
+    )
+
+
+def _counts(post: Mapping[str, Any]) -> dict[str, dict[str, int]]:
+    """Holders and assistants per area."""
+    counts = {"lead": dict(post["count"])} if post.get("count") else {}
+    if isinstance(post.get("assist"), dict):
+        counts["assist"] = dict(post["assist"])
+    return counts
+
+
+def _deputy(rule: Any) -> dict[str, bool]:
+    if isinstance(rule, dict):
+        return {"required": True, "mutual": bool(rule.get("mutual"))}
+    return {"required": True} if rule == "required" else {}
+
+
+def _completeness(post: Mapping[str, Any], section: Mapping[str, Any]) -> tuple[dict[str, Any], ...]:
+    """The sets (五定, 六定) that this post is measured by: those it names, else all of the pack."""
+    sets = section.get("completeness") or ()
+    named = post.get("completeness")
+    return tuple(
+        {"id": str(s["id"]), **both(s.get("label") or s["id"]), "elements": list(s["elements"])}
+        for s in sets
+        if named is None or s["id"] in named
+    )
+
+
+def _sponsored(post: Mapping[str, Any], section: Mapping[str, Any], ranks: Ranks) -> tuple[int, ...]:
+    """Ranks of the levels that holders of this post may sponsor (分包)."""
+    found: set[int] = set()
+    for rule in section.get("sponsors") or ():
+        if rule["from"] == post.get("level"):
+            targets = rule["to"] if isinstance(rule["to"], list) else [rule["to"]]
+            found |= {rank for (_, level), rank in ranks.items() if level in targets}
+    return tuple(sorted(found))
+
+
+def _crew(team: Mapping[str, Any], ranks: Ranks) -> CrewSpec:
+    label, (scheme, rank) = both(team.get("label") or team["id"]), _place(team, ranks)
+    count = team.get("count") or {}
+    return CrewSpec(
+        code=str(team["id"]),
+        zh=label["zh"],
+        en=label["en"],
+        scheme=scheme,
+        rank=rank,
+        posts=tuple(str(p) for p in team["posts"]),
+        least=int(count.get("min", 0)),
+        most=count.get("max"),
     )
