@@ -19,6 +19,7 @@ from gridward.logbook.actions import change_setting
 from gridward.logbook.actions.deliver import drain
 from gridward.people import actions as people
 from gridward.site.demo.life import live
+from gridward.site.demo.premises import open_premises
 from gridward.site.demo.staff import PASSWORD, hire
 from gridward.site.demo.territory import Ground, make_ground
 from gridward.site.packing import install
@@ -37,19 +38,20 @@ DAYS = 90
 
 @dataclass(frozen=True)
 class Size:
-    """How large a demo is: streets, columns and rows of beats, beats per community, cases."""
+    """How large a demo is: streets, columns and rows of beats, beats per community, cases, premises."""
 
     streets: int
     columns: int
     rows: int
     per_community: tuple[int, int]
     cases: int
+    premises: int
 
 
 SIZES = {
-    "small": Size(3, 12, 6, (3, 2), 400),
-    "district": Size(8, 30, 20, (5, 2), 2000),
-    "city": Size(8, 30, 20, (5, 2), 12000),
+    "small": Size(3, 12, 6, (3, 2), 400, 300),
+    "district": Size(8, 30, 20, (5, 2), 2000, 1500),
+    "city": Size(8, 30, 20, (5, 2), 12000, 6000),
 }
 
 
@@ -84,6 +86,8 @@ def _build(plan: Size, size: str, seed: int, now: datetime, progress: Callable[[
     progress(f"云溪区: {len(ground.beats)} 个片区 / beats")
     staff = hire(ground.beats, seed, start, now)
     progress("人员已到岗 / people posted")
+    entered = open_premises(ground.beats, ground.shapes, staff.heads, plan.premises, seed, start, now)
+    progress(f"{entered} 家单位场所 / premises")
     stamps = logbook.stamps()
     entries = live(staff, ground.beats, ground.shapes, plan.cases, seed, start, now, stamps)
     progress(f"{plan.cases} 个案件, {entries} 条流转 / cases, entries")
