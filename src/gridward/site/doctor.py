@@ -13,12 +13,19 @@ from django.db import connection
 from gridward import __version__
 from gridward.cases.queries.verify import load_rulebook
 from gridward.logbook import queries as logbook
+from gridward.people.queries.postings import administrators
 
 
 def examine(*, now: datetime) -> dict[str, Any]:
     """{"ok", "database", "version", "findings": [{"what", "found", "do"}]}."""
     findings = [*_guards(), *_keys(), *_deliveries(), *_calendar(now), *_disk()]
-    return {"ok": not findings, "database": connection.vendor, "version": __version__, "findings": findings}
+    return {
+        "ok": not findings,
+        "database": connection.vendor,
+        "version": __version__,
+        "administrators": administrators(now),
+        "findings": findings,
+    }
 
 
 def _finding(what: str, found: str, do: str) -> dict[str, str]:

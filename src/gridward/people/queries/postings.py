@@ -209,6 +209,12 @@ def who_may(
     return compute_holders(_held(at, stamps, (where, [*held_params, *arms[0][1], *arms[1][1]])))
 
 
+def administrators(at: datetime, *, stamps: Stamps | None = None) -> int:
+    """How many people hold a post that covers the whole jurisdiction at an instant."""
+    wide = [post.id for post in posts(stamps_or_read(stamps)).values() if post.everywhere]
+    return len({held.person for held in _held(at, stamps, _among("h.post_id", wide))})
+
+
 @dataclass(frozen=True)
 class BoardLine:
     """What hangs on the wall of a grid (挂牌上岗): work data only. `photo` is the hash of a blob, or
