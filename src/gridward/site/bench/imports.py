@@ -18,7 +18,7 @@ from gridward.site.bench.sample import load_territory, write_parquet
 CHILD = """
 import json, resource, sys, time
 from pathlib import Path
-from gridward.site.cli.main import start
+from gridward.site.cli.opening import start
 start()
 from gridward.site.bench.sample import import_file
 begin = time.perf_counter()

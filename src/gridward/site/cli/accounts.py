@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import typer
 
-from gridward.site.cli.main import clock, open_home
+from gridward.site.cli.opening import clock, open_home
 from gridward.site.cli.out import Json, refusing, show
 
 users = typer.Typer(help="People who may log in.", no_args_is_help=True)

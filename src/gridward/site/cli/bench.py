@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import typer
 
-from gridward.site.cli.main import open_home
+from gridward.site.cli.opening import open_home
 from gridward.site.cli.out import PROBLEMS, REFUSED, Json, say, show
 
 

@@ -9,7 +9,7 @@ from typing import Any
 
 import typer
 
-from gridward.site.cli.main import clock, open_home
+from gridward.site.cli.opening import clock, open_home
 from gridward.site.cli.out import PROBLEMS, Json, language, progress_to_stderr, refusing, say, show
 
 imports = typer.Typer(help="Bring files in: a preview unless --commit is given.", no_args_is_help=True)

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import typer
 
-from gridward.site.cli.main import clock, open_home, start
+from gridward.site.cli.opening import clock, open_home, start
 from gridward.site.cli.out import PROBLEMS, Json, refusing, say, show
 
 packs = typer.Typer(help="Programmes as data.", no_args_is_help=True)

@@ -10,7 +10,7 @@ from typing import Any
 
 import typer
 
-from gridward.site.cli.main import clock, open_home, start
+from gridward.site.cli.opening import clock, open_home, start
 from gridward.site.cli.out import PROBLEMS, Json, refusing, say, show
 
 

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import typer
 
-from gridward.site.cli.main import clock, open_home
+from gridward.site.cli.opening import clock, open_home
 from gridward.site.cli.out import Json, refusing, show
 
 tls = typer.Typer(help="Certificates.", no_args_is_help=True)

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import typer
 
-from gridward.site.cli.main import clock, open_home, start
+from gridward.site.cli.opening import clock, open_home, start
 from gridward.site.cli.out import PROBLEMS, Json, refusing, show
 
 verify = typer.Typer(help="Prove that what is stored is what happened.", no_args_is_help=True)
