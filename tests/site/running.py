@@ -20,7 +20,7 @@ ROOT = Path(__file__).resolve().parents[2]
 GRIDWARD = str(Path(sys.executable).with_name("gridward"))
 SETTLE = """
 import json
-from gridward.site.cli.main import open_home
+from gridward.site.cli.opening import open_home
 open_home()
 from django.conf import settings
 from tests import cast
