@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from typing import Any
+from uuid import UUID
 
 from django.db import connection
 
@@ -75,6 +76,16 @@ def insert_fact(kind: str, stream: str, at: Any, body: str, done: bool) -> None:
     """Insert one fact; `done` when no handler waits for its kind."""
     with connection.cursor() as cursor:
         cursor.execute(_FACT_SQL, (kind, stream, sql.instant(connection.vendor, at), body, done))
+
+
+def insert_receipt(op: UUID, digest: str, status: int, answer: str, at: Any) -> None:
+    """Store the answer to an operation; IntegrityError when it was answered before."""
+    vendor = connection.vendor
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "INSERT INTO logbook_receipt (op, digest, status, answer, at) VALUES (%s, %s, %s, %s, %s)",
+            [sql.key(vendor, op), digest, status, answer, sql.instant(vendor, at)],
+        )
 
 
 GUARDS = (

@@ -30,9 +30,13 @@ def _entry(row: tuple[Any, ...]) -> Entry:
 
 def entries(stream: str, *, after: int = 0, limit: int | None = None) -> list[Entry]:
     """Entries of one stream in order, from seq `after` + 1."""
-    rows = models.Entry.objects.filter(stream=stream, seq__gt=after).order_by("seq")
-    found = rows.values_list("stream", "seq", "move", "actor", "at", "prev_hash", "hash", "body")
-    return [_entry(row) for row in (found[:limit] if limit else found)]
+    text = (
+        "SELECT stream, seq, move, actor, at, prev_hash, hash, body FROM logbook_entry "
+        f"WHERE stream = %s AND seq > %s ORDER BY seq{' LIMIT %s' if limit else ''}"
+    )
+    with connection.cursor() as cursor:
+        cursor.execute(text, [stream, after, *([limit] if limit else [])])
+        return [_entry(row) for row in cursor.fetchall()]
 
 
 def streams(*, prefix: str = "", batch: int = 2000) -> Iterator[tuple[str, list[Entry], Head | None]]:
@@ -43,8 +47,7 @@ def streams(*, prefix: str = "", batch: int = 2000) -> Iterator[tuple[str, list[
     after = ""
     while names := _names_after(after, batch):
         first, last = names[0], names[-1]
-        between = models.Head.objects.filter(stream__gte=first, stream__lte=last)
-        heads = {row[0]: Head(*row) for row in between.values_list("stream", "seq", "hash")}
+        heads = _heads_between(first, last)
         found: dict[str, list[Entry]] = {name: [] for name in names}
         for entry in _entries_between(first, last):
             found.setdefault(entry.stream, []).append(entry)
@@ -63,6 +66,14 @@ def _names_after(after: str, batch: int) -> list[str]:
     with connection.cursor() as cursor:
         cursor.execute(text, [after, batch, after, batch, batch])
         return [row[0] for row in cursor.fetchall()]
+
+
+def _heads_between(first: str, last: str) -> dict[str, Head]:
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT stream, seq, hash FROM logbook_head WHERE stream >= %s AND stream <= %s", [first, last]
+        )
+        return {row[0]: Head(*row) for row in cursor.fetchall()}
 
 
 def _entries_between(first: str, last: str) -> Iterator[Entry]:

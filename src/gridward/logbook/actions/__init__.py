@@ -16,7 +16,7 @@ from django.db import IntegrityError, transaction
 from gridward.kernel.actor import Actor
 from gridward.kernel.errors import Conflict, Message
 from gridward.logbook import bulk, facts
-from gridward.logbook.models import Receipt, Setting, Stamp
+from gridward.logbook.models import Setting, Stamp
 from gridward.logbook.rules import Entry, Head, canonical, write_entry
 
 MOVED_ON = Message(
@@ -98,7 +98,7 @@ def body_digest(body: Any) -> str:
 
 def keep_receipt(*, op: UUID, digest: str, status: int, answer: bytes, now: datetime) -> None:
     """Store the answer to an operation; IntegrityError when the operation was answered before."""
-    Receipt.objects.create(op=op, digest=digest, status=status, answer=answer.decode(), at=now)
+    bulk.insert_receipt(op, digest, status, answer.decode(), now)
 
 
 def touch(name: str) -> None:
