@@ -5,7 +5,7 @@ from __future__ import annotations
 import tempfile
 from datetime import datetime
 from pathlib import Path
-from typing import Any
+from typing import Any, Literal
 from uuid import UUID
 
 import orjson
@@ -171,6 +171,74 @@ class JournalOut(Schema):
     items: list[EntryOut]
 
 
+class UnitRefOut(Schema):
+    id: UUID
+    name: str
+
+
+class UnitCountOut(Schema):
+    unit: UnitRefOut
+    open: int
+    late: int
+
+
+class CountsOut(Schema):
+    """Open cases in scope: late now, due within one day and seven days, per stage and unit."""
+
+    open: int
+    late: int
+    today: int
+    week: int
+    by_stage: dict[str, int]
+    by_unit: list[UnitCountOut]
+
+
+class RowOut(Schema):
+    id: str
+    label: str
+    limits: dict[str, str]
+
+
+class CategoryOut(Schema):
+    code: str
+    dictionary: str
+    kind: str
+    label: str
+    workflow: str
+    rows: list[RowOut]
+
+
+class CategoriesOut(Schema):
+    items: list[CategoryOut]
+
+
+class PointShapeOut(Schema):
+    type: str
+    coordinates: list[float]
+
+
+class CasePropertiesOut(Schema):
+    id: UUID
+    number: str
+    stage: str
+    category_label: str
+    colour: str
+
+
+class CaseFeatureOut(Schema):
+    type: Literal["Feature"]
+    geometry: PointShapeOut
+    properties: CasePropertiesOut
+
+
+class CaseFeaturesOut(Schema):
+    """GeoJSON; `truncated` says that there are more than were drawn."""
+
+    type: Literal["FeatureCollection"]
+    features: list[CaseFeatureOut]
+    truncated: bool = False
+
+
 class ListFilter(Schema):
     """Query parameters of a list; each is served by an index (cases/queries/paging.py: OFFERED)."""
 
@@ -276,7 +344,7 @@ def list_cases(request: HttpRequest, filters: Query[ListFilter]) -> HttpResponse
     return _json(page)
 
 
-@router.get("/cases.geojson", operation_id="map_cases")
+@router.get("/cases.geojson", response=CaseFeaturesOut, operation_id="map_cases")
 def map_cases(request: HttpRequest, filters: Query[ListFilter]) -> HttpResponse:
     """Open cases in scope as points for the map (at most 5,000)."""
     points = case_points(
@@ -307,7 +375,7 @@ def export_cases(request: HttpRequest, filters: Query[ListFilter]) -> HttpRespon
     return response
 
 
-@router.get("/cases/counts", operation_id="count_cases")
+@router.get("/cases/counts", response=CountsOut, operation_id="count_cases")
 def count_cases(request: HttpRequest, filters: Query[ListFilter]) -> HttpResponse:
     """Open, late, due today and this week, per stage and unit, in scope."""
     counts = case_counts(
@@ -344,7 +412,7 @@ def get_journal(request: HttpRequest, case: UUID) -> HttpResponse:
     return _json({"items": items})
 
 
-@router.get("/categories", operation_id="list_categories")
+@router.get("/categories", response=CategoriesOut, operation_id="list_categories")
 def list_categories(request: HttpRequest) -> HttpResponse:
     """All categories in force with their standard rows."""
     book = rulebook(request.stamps)  # type: ignore[attr-defined]

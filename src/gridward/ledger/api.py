@@ -60,7 +60,7 @@ class LedgersOut(Schema):
     items: list[LedgerOut]
 
 
-class AreaOut(Schema):
+class AreaRefOut(Schema):
     id: UUID
     code: str
     name: str
@@ -70,7 +70,7 @@ class SubjectRowOut(Schema):
     id: UUID
     number: str
     name: str
-    area: AreaOut | None
+    area: AreaRefOut | None
     class_: str | None = Field(None, alias="class", serialization_alias="class")
     completeness: list[int]
 
@@ -160,7 +160,7 @@ def list_ledgers(request: HttpRequest) -> HttpResponse:
     return _json({"items": queries.ledgers(actor=door.actor, stamps=door.stamps, language=door.language)})
 
 
-@router.get("/ledgers/{code}/subjects", response=SubjectPageOut, operation_id="list_subjects")
+@router.get("/ledgers/{code}/subjects", response=SubjectPageOut, by_alias=True, operation_id="list_subjects")
 def list_subjects(request: HttpRequest, code: str, filters: Query[PageFilter]) -> HttpResponse:
     """Living subjects of one ledger in scope, by name, a page at a time."""
     door: Any = request
@@ -177,7 +177,10 @@ def list_subjects(request: HttpRequest, code: str, filters: Query[PageFilter]) -
 
 
 @router.post(
-    "/ledgers/{code}/subjects", response={201: SubjectOut, 200: SubjectOut}, operation_id="create_subject"
+    "/ledgers/{code}/subjects",
+    response={201: SubjectOut, 200: SubjectOut},
+    by_alias=True,
+    operation_id="create_subject",
 )
 def create_subject(request: HttpRequest, code: str, body: SubjectIn) -> HttpResponse:
     """Enter a subject. The same id and body again gives the stored answer (200)."""
@@ -236,13 +239,13 @@ def _timezone() -> str:
     return logbook.settings().get("timezone", "Asia/Shanghai")
 
 
-@router.get("/subjects/{subject}", response=SubjectOut, operation_id="get_subject")
+@router.get("/subjects/{subject}", response=SubjectOut, by_alias=True, operation_id="get_subject")
 def get_subject(request: HttpRequest, subject: UUID) -> HttpResponse:
     """One file with completeness and history; personal values masked unless the actor may see them."""
     return _json(_detail(request, subject))
 
 
-@router.patch("/subjects/{subject}", response=SubjectOut, operation_id="change_subject")
+@router.patch("/subjects/{subject}", response=SubjectOut, by_alias=True, operation_id="change_subject")
 def change_subject(request: HttpRequest, subject: UUID, body: SubjectPatch) -> HttpResponse:
     """Change what is given; 409 says who was first and when."""
     door: Any = request

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import dataclasses
+from datetime import datetime
 from importlib import import_module
 from typing import Any
 from uuid import UUID
@@ -47,6 +48,79 @@ class LogIn(Schema):
     password: str
 
 
+class PersonOut(Schema):
+    id: UUID | None
+    name: str
+    login: str
+
+
+class AreaRefOut(Schema):
+    id: UUID
+    code: str
+    name: str
+
+
+class UnitRefOut(Schema):
+    id: UUID
+    name: str
+
+
+class WordsOut(Schema):
+    zh: str
+    en: str
+
+
+class PostOut(Schema):
+    post: str
+    label: WordsOut
+    area: AreaRefOut | None
+    unit: UnitRefOut | None
+    rank: str
+
+
+class CalendarOut(Schema):
+    """Working hours of a day as pairs of HH:MM; days off and worked rest days as dates."""
+
+    periods: list[list[str]]
+    off: list[str]
+    on: list[str]
+
+
+class JurisdictionOut(Schema):
+    name: str
+    timezone: str
+    version: str
+    calendar: CalendarOut
+
+
+class MeOut(Schema):
+    person: PersonOut
+    posts: list[PostOut]
+    permissions: list[str]
+    night: bool
+    jurisdiction: JurisdictionOut
+
+
+class SessionLineOut(Schema):
+    id: UUID
+    created_at: datetime
+    last_seen_at: datetime
+    agent: str
+    current: bool
+
+
+class SessionsOut(Schema):
+    items: list[SessionLineOut]
+
+
+class BlobOut(Schema):
+    """`sha256` names the file from now on; `size` in bytes."""
+
+    sha256: str
+    size: int
+    mime: str
+
+
 def _me(request: HttpRequest) -> dict[str, Any]:
     known = logbook.settings()
     jurisdiction = {
@@ -78,7 +152,7 @@ def _json(data: Any, status: int = 200) -> HttpResponse:
     return HttpResponse(orjson.dumps(data), status=status, content_type="application/json")
 
 
-@api.post("/session", auth=None, tags=["session"], operation_id="log_in")
+@api.post("/session", response=MeOut, auth=None, tags=["session"], operation_id="log_in")
 def log_in(request: HttpRequest, body: LogIn) -> HttpResponse:
     """Log in with login and password; sets the session cookie. 401 and 429 say what to do."""
     request.now, request.language = now_of(request), language_of(request)  # type: ignore[attr-defined]
@@ -106,14 +180,14 @@ def log_in(request: HttpRequest, body: LogIn) -> HttpResponse:
     return response
 
 
-@api.get("/session", tags=["session"], operation_id="get_session")
+@api.get("/session", response=MeOut, tags=["session"], operation_id="get_session")
 def get_session(request: HttpRequest) -> HttpResponse:
     """Who I am: person, posts, permissions, jurisdiction."""
     get_token(request)
     return _json(_me(request))
 
 
-@api.delete("/session", tags=["session"], operation_id="log_out")
+@api.delete("/session", response={204: None}, tags=["session"], operation_id="log_out")
 def log_out(request: HttpRequest) -> HttpResponse:
     """End this session."""
     people_actions.log_out(token=request.COOKIES.get(SESSION_COOKIE, ""), now=request.now)  # type: ignore[attr-defined]
@@ -122,7 +196,7 @@ def log_out(request: HttpRequest) -> HttpResponse:
     return response
 
 
-@api.get("/sessions", tags=["session"], operation_id="list_sessions")
+@api.get("/sessions", response=SessionsOut, tags=["session"], operation_id="list_sessions")
 def list_sessions(request: HttpRequest) -> HttpResponse:
     """My open log-ins, newest first."""
     actor: Actor = request.actor  # type: ignore[attr-defined]
@@ -132,14 +206,14 @@ def list_sessions(request: HttpRequest) -> HttpResponse:
     return _json({"items": [dataclasses.asdict(line) for line in mine]})
 
 
-@api.delete("/sessions/{session}", tags=["session"], operation_id="end_session")
+@api.delete("/sessions/{session}", response={204: None}, tags=["session"], operation_id="end_session")
 def end_session(request: HttpRequest, session: UUID) -> HttpResponse:
     """End one of my log-ins, for instance on a lost phone."""
     people_actions.end_session(session=session, actor=request.actor, now=request.now)  # type: ignore[attr-defined]
     return HttpResponse(status=204)
 
 
-@api.post("/blobs", tags=["blobs"], operation_id="store_blob")
+@api.post("/blobs", response={201: BlobOut}, tags=["blobs"], operation_id="store_blob")
 def store_blob(request: HttpRequest, file: File[UploadedFile]) -> HttpResponse:
     """Store a photo or paper (at most 50 MB); the same bytes again give the same answer."""
     stored = store_file(

@@ -1,5 +1,5 @@
 import createClient, { type Middleware } from 'openapi-fetch'
-import { ProblemError, problemOf, unreachable, uuid7 } from '@gridward/engine'
+import { ProblemError, problemOf, unreachable, uuid7, type Problem } from '@gridward/engine'
 import type { Paths } from './undescribed'
 
 export interface Surroundings {
@@ -21,10 +21,15 @@ function cookie(name: string): string {
   return found ? decodeURIComponent(found.slice(name.length + 1)) : ''
 }
 
+/** What every request carries: the language of the sentences, and the token against forged requests. */
+export function sentHeaders(method: string): [string, string][] {
+  const language: [string, string] = ['Accept-Language', surroundings.language()]
+  return method === 'GET' ? [language] : [language, ['X-CSRFToken', cookie('csrftoken')]]
+}
+
 const headers: Middleware = {
   onRequest({ request }) {
-    request.headers.set('Accept-Language', surroundings.language())
-    if (request.method !== 'GET') request.headers.set('X-CSRFToken', cookie('csrftoken'))
+    for (const [name, value] of sentHeaders(request.method)) request.headers.set(name, value)
     return request
   },
 }
@@ -49,9 +54,13 @@ export async function answer<T>(asked: Promise<Outcome<T>>): Promise<T> {
     throw isCut(error) ? error : new ProblemError(unreachable())
   }
   if (outcome.response.ok) return outcome.data as T
-  const problem = problemOf(outcome.response.status, outcome.error)
+  throw guard(problemOf(outcome.response.status, outcome.error))
+}
+
+/** A refusal as an error; the end of a session is told on the way. */
+export function guard(problem: Problem): ProblemError {
   if (problem.status === 401) surroundings.onSignedOut()
-  throw new ProblemError(problem)
+  return new ProblemError(problem)
 }
 
 /** A new client-side id (UUIDv7). getRandomValues also works where the page is not served by TLS. */

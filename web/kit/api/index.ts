@@ -1,5 +1,6 @@
 import { answer, http } from './client'
 import type { CaseQuery } from './types'
+import { upload } from './upload'
 
 export { newId, surround } from './client'
 export type * from './types'
@@ -10,7 +11,7 @@ export const session = {
   open: (login: string, password: string) => answer(http.POST('/api/v1/session', { body: { login, password } })),
   close: () => answer(http.DELETE('/api/v1/session')),
   list: () => answer(http.GET('/api/v1/sessions')),
-  end: (id: string) => answer(http.DELETE('/api/v1/sessions/{id}', { params: { path: { id } } })),
+  end: (id: string) => answer(http.DELETE('/api/v1/sessions/{session}', { params: { path: { session: id } } })),
 }
 
 export const cases = {
@@ -21,6 +22,8 @@ export const cases = {
   journal: (id: string, signal?: AbortSignal) =>
     answer(http.GET('/api/v1/cases/{case}/journal', { params: { path: { case: id } }, signal })),
   points: (area?: string) => answer(http.GET('/api/v1/cases.geojson', { params: { query: { area, open: true } } })),
+  /** The filtered list as a file, and the name the server gave it. */
+  file: (query: CaseQuery) => answer(http.GET('/api/v1/cases.csv', { params: { query }, parseAs: 'blob' })) as Promise<unknown> as Promise<globalThis.Blob>,
   report: (body: Parameters<typeof postCase>[0]) => answer(postCase(body)),
   move: (id: string, body: Parameters<typeof postMove>[1]) => answer(postMove(id, body)),
 }
@@ -34,6 +37,8 @@ export const grids = {
   one: (id: string) => answer(http.GET('/api/v1/areas/{area_id}', { params: { path: { area_id: id } } })),
 }
 
+export const blobs = { send: upload }
+
 export const catalogue = {
   units: () => answer(http.GET('/api/v1/units')),
   categories: () => answer(http.GET('/api/v1/categories')),
@@ -43,7 +48,7 @@ export const ledger = {
   list: () => answer(http.GET('/api/v1/ledgers')),
   subjects: (code: string, query: { q?: string; area?: string; after?: string }, signal?: AbortSignal) =>
     answer(http.GET('/api/v1/ledgers/{code}/subjects', { params: { path: { code }, query }, signal })),
-  subject: (id: string) => answer(http.GET('/api/v1/subjects/{id}', { params: { path: { id } } })),
+  subject: (id: string) => answer(http.GET('/api/v1/subjects/{subject}', { params: { path: { subject: id } } })),
 }
 
 type ReportBody = {

@@ -32,6 +32,66 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/sessions": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List Sessions
+         * @description My open log-ins, newest first.
+         */
+        get: operations["list_sessions"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/sessions/{session}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        /**
+         * End Session
+         * @description End one of my log-ins, for instance on a lost phone.
+         */
+        delete: operations["end_session"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/blobs": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Store Blob
+         * @description Store a photo or paper (at most 50 MB); the same bytes again give the same answer.
+         */
+        post: operations["store_blob"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/cases": {
         parameters: {
             query?: never;
@@ -88,6 +148,26 @@ export interface paths {
          * @description Open cases in scope as points for the map (at most 5,000).
          */
         get: operations["map_cases"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/cases.csv": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Export Cases
+         * @description The filtered list as csv (at most 10,000 rows), for those who may export; journaled.
+         */
+        get: operations["export_cases"];
         put?: never;
         post?: never;
         delete?: never;
@@ -398,6 +478,74 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/ledgers": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List Ledgers
+         * @description All ledgers with the number of living subjects in the actor's scope.
+         */
+        get: operations["list_ledgers"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/ledgers/{code}/subjects": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List Subjects
+         * @description Living subjects of one ledger in scope, by name, a page at a time.
+         */
+        get: operations["list_subjects"];
+        put?: never;
+        /**
+         * Create Subject
+         * @description Enter a subject. The same id and body again gives the stored answer (200).
+         */
+        post: operations["create_subject"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/subjects/{subject}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Get Subject
+         * @description One file with completeness and history; personal values masked unless the actor may see them.
+         */
+        get: operations["get_subject"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        /**
+         * Change Subject
+         * @description Change what is given; 409 says who was first and when.
+         */
+        patch: operations["change_subject"];
+        trace?: never;
+    };
     "/api/v1/public/reports": {
         parameters: {
             query?: never;
@@ -422,12 +570,139 @@ export interface paths {
 export type webhooks = Record<string, never>;
 export interface components {
     schemas: {
+        /** AreaRefOut */
+        AreaRefOut: {
+            /**
+             * Id
+             * Format: uuid
+             */
+            id: string;
+            /** Code */
+            code: string;
+            /** Name */
+            name: string;
+        };
+        /**
+         * CalendarOut
+         * @description Working hours of a day as pairs of HH:MM; days off and worked rest days as dates.
+         */
+        CalendarOut: {
+            /** Periods */
+            periods: string[][];
+            /** Off */
+            off: string[];
+            /** On */
+            on: string[];
+        };
+        /** JurisdictionOut */
+        JurisdictionOut: {
+            /** Name */
+            name: string;
+            /** Timezone */
+            timezone: string;
+            /** Version */
+            version: string;
+            calendar: components["schemas"]["CalendarOut"];
+        };
+        /** MeOut */
+        MeOut: {
+            person: components["schemas"]["PersonOut"];
+            /** Posts */
+            posts: components["schemas"]["PostOut"][];
+            /** Permissions */
+            permissions: string[];
+            /** Night */
+            night: boolean;
+            jurisdiction: components["schemas"]["JurisdictionOut"];
+        };
+        /** PersonOut */
+        PersonOut: {
+            /**
+             * Id
+             * Format: uuid
+             */
+            id: string;
+            /** Name */
+            name: string;
+            /** Post */
+            post: string;
+            /** Rank */
+            rank: string;
+            /** On Behalf Of */
+            on_behalf_of: string | null;
+        };
+        /** PostOut */
+        PostOut: {
+            /** Post */
+            post: string;
+            label: components["schemas"]["WordsOut"];
+            area: components["schemas"]["AreaRefOut"] | null;
+            unit: components["schemas"]["UnitRefOut"] | null;
+            /** Rank */
+            rank: string;
+        };
+        /** UnitRefOut */
+        UnitRefOut: {
+            /**
+             * Id
+             * Format: uuid
+             */
+            id: string;
+            /** Name */
+            name: string;
+        };
+        /** WordsOut */
+        WordsOut: {
+            /** Zh */
+            zh: string;
+            /** En */
+            en: string;
+        };
         /** LogIn */
         LogIn: {
             /** Login */
             login: string;
             /** Password */
             password: string;
+        };
+        /** SessionLineOut */
+        SessionLineOut: {
+            /**
+             * Id
+             * Format: uuid
+             */
+            id: string;
+            /**
+             * Created At
+             * Format: date-time
+             */
+            created_at: string;
+            /**
+             * Last Seen At
+             * Format: date-time
+             */
+            last_seen_at: string;
+            /** Agent */
+            agent: string;
+            /** Current */
+            current: boolean;
+        };
+        /** SessionsOut */
+        SessionsOut: {
+            /** Items */
+            items: components["schemas"]["SessionLineOut"][];
+        };
+        /**
+         * BlobOut
+         * @description `sha256` names the file from now on; `size` in bytes.
+         */
+        BlobOut: {
+            /** Sha256 */
+            sha256: string;
+            /** Size */
+            size: number;
+            /** Mime */
+            mime: string;
         };
         /**
          * CaseOut
@@ -561,6 +836,11 @@ export interface components {
              * @default false
              */
             inbox?: boolean;
+            /**
+             * Q
+             * @default
+             */
+            q?: string;
             /**
              * Due Before
              * @default
@@ -704,6 +984,85 @@ export interface components {
             data?: {
                 [key: string]: unknown;
             };
+        };
+        /** CaseFeatureOut */
+        CaseFeatureOut: {
+            /**
+             * Type
+             * @constant
+             */
+            type: "Feature";
+            geometry: components["schemas"]["PointShapeOut"];
+            properties: components["schemas"]["CasePropertiesOut"];
+        };
+        /**
+         * CaseFeaturesOut
+         * @description GeoJSON; `truncated` says that there are more than were drawn.
+         */
+        CaseFeaturesOut: {
+            /**
+             * Type
+             * @constant
+             */
+            type: "FeatureCollection";
+            /** Features */
+            features: components["schemas"]["CaseFeatureOut"][];
+            /**
+             * Truncated
+             * @default false
+             */
+            truncated?: boolean;
+        };
+        /** CasePropertiesOut */
+        CasePropertiesOut: {
+            /**
+             * Id
+             * Format: uuid
+             */
+            id: string;
+            /** Number */
+            number: string;
+            /** Stage */
+            stage: string;
+            /** Category Label */
+            category_label: string;
+            /** Colour */
+            colour: string;
+        };
+        /** PointShapeOut */
+        PointShapeOut: {
+            /** Type */
+            type: string;
+            /** Coordinates */
+            coordinates: number[];
+        };
+        /**
+         * CountsOut
+         * @description Open cases in scope: late now, due within one day and seven days, per stage and unit.
+         */
+        CountsOut: {
+            /** Open */
+            open: number;
+            /** Late */
+            late: number;
+            /** Today */
+            today: number;
+            /** Week */
+            week: number;
+            /** By Stage */
+            by_stage: {
+                [key: string]: number;
+            };
+            /** By Unit */
+            by_unit: components["schemas"]["UnitCountOut"][];
+        };
+        /** UnitCountOut */
+        UnitCountOut: {
+            unit: components["schemas"]["UnitRefOut"];
+            /** Open */
+            open: number;
+            /** Late */
+            late: number;
         };
         /** CaseDetailOut */
         CaseDetailOut: {
@@ -872,6 +1231,37 @@ export interface components {
             /** Items */
             items: components["schemas"]["EntryOut"][];
         };
+        /** CategoriesOut */
+        CategoriesOut: {
+            /** Items */
+            items: components["schemas"]["CategoryOut"][];
+        };
+        /** CategoryOut */
+        CategoryOut: {
+            /** Code */
+            code: string;
+            /** Dictionary */
+            dictionary: string;
+            /** Kind */
+            kind: string;
+            /** Label */
+            label: string;
+            /** Workflow */
+            workflow: string;
+            /** Rows */
+            rows: components["schemas"]["RowOut"][];
+        };
+        /** RowOut */
+        RowOut: {
+            /** Id */
+            id: string;
+            /** Label */
+            label: string;
+            /** Limits */
+            limits: {
+                [key: string]: string;
+            };
+        };
         /** LevelOut */
         LevelOut: {
             /** Rank */
@@ -950,18 +1340,6 @@ export interface components {
             postings: components["schemas"]["PostingOut"][];
             /** Lineage */
             lineage: components["schemas"]["LineageOut"][];
-        };
-        /** AreaRefOut */
-        AreaRefOut: {
-            /**
-             * Id
-             * Format: uuid
-             */
-            id: string;
-            /** Code */
-            code: string;
-            /** Name */
-            name: string;
         };
         /**
          * LineageOut
@@ -1044,22 +1422,6 @@ export interface components {
             /** Items */
             items: components["schemas"]["PostingOut"][];
         };
-        /** PersonOut */
-        PersonOut: {
-            /**
-             * Id
-             * Format: uuid
-             */
-            id: string;
-            /** Name */
-            name: string;
-            /** Post */
-            post: string;
-            /** Rank */
-            rank: string;
-            /** On Behalf Of */
-            on_behalf_of: string | null;
-        };
         /** ResponsibleOut */
         ResponsibleOut: {
             /** Items */
@@ -1116,6 +1478,211 @@ export interface components {
             /** Next */
             next: string | null;
         };
+        /** LedgerOut */
+        LedgerOut: {
+            /** Code */
+            code: string;
+            /** Label */
+            label: string;
+            /** Count */
+            count: number;
+        };
+        /** LedgersOut */
+        LedgersOut: {
+            /** Items */
+            items: components["schemas"]["LedgerOut"][];
+        };
+        /** PageFilter */
+        PageFilter: {
+            /**
+             * Q
+             * @default
+             */
+            q?: string;
+            /**
+             * Area
+             * @default
+             */
+            area?: string;
+            /**
+             * After
+             * @default
+             */
+            after?: string;
+            /**
+             * Limit
+             * @default 50
+             */
+            limit?: number;
+        };
+        /** SubjectPageOut */
+        SubjectPageOut: {
+            /** Items */
+            items: components["schemas"]["SubjectRowOut"][];
+            /** Next */
+            next: string | null;
+        };
+        /** SubjectRowOut */
+        SubjectRowOut: {
+            /**
+             * Id
+             * Format: uuid
+             */
+            id: string;
+            /** Number */
+            number: string;
+            /** Name */
+            name: string;
+            area: components["schemas"]["AreaRefOut"] | null;
+            /** Class */
+            class?: string | null;
+            /** Completeness */
+            completeness: number[];
+        };
+        /** ChangeOut */
+        ChangeOut: {
+            /** Code */
+            code: string;
+            /** Label */
+            label: string;
+            /** Before */
+            before?: unknown;
+            /** After */
+            after?: unknown;
+        };
+        /** FieldOut */
+        FieldOut: {
+            /** Code */
+            code: string;
+            /** Label */
+            label: string;
+            /** Value */
+            value?: unknown;
+            /** Group */
+            group?: string | null;
+            /** Type */
+            type: string;
+            /** Unit */
+            unit: string;
+            /** Required */
+            required: boolean;
+            /** Personal */
+            personal: boolean;
+        };
+        /** HistoryOut */
+        HistoryOut: {
+            /** Seq */
+            seq: number;
+            /** At */
+            at: string;
+            /** Move */
+            move: string;
+            /** Actor */
+            actor: string;
+            /** Actor Name */
+            actor_name: string;
+            /** Sentence */
+            sentence: string;
+            /** Changes */
+            changes: components["schemas"]["ChangeOut"][];
+        };
+        /** LabelOut */
+        LabelOut: {
+            /** Code */
+            code: string;
+            /** Label */
+            label: string;
+        };
+        /** SubjectOut */
+        SubjectOut: {
+            /**
+             * Id
+             * Format: uuid
+             */
+            id: string;
+            /** Number */
+            number: string;
+            /** Name */
+            name: string;
+            area: components["schemas"]["AreaRefOut"] | null;
+            /** Class */
+            class?: string | null;
+            /** Completeness */
+            completeness: number[];
+            /** Complete */
+            complete: string;
+            /** Missing */
+            missing: components["schemas"]["LabelOut"][];
+            ledger: components["schemas"]["LabelOut"];
+            point: components["schemas"]["Point"] | null;
+            /** Address */
+            address: string;
+            /** By Hand */
+            by_hand: boolean;
+            /** Seq */
+            seq: number;
+            /** Version */
+            version: string;
+            /** Source */
+            source: string;
+            /** Created At */
+            created_at: string;
+            /** Updated At */
+            updated_at: string;
+            /** Ended On */
+            ended_on: string | null;
+            /** Fields */
+            fields: components["schemas"]["FieldOut"][];
+            /** Unmasked */
+            unmasked: string[];
+            /** History */
+            history: components["schemas"]["HistoryOut"][];
+        };
+        /**
+         * SubjectIn
+         * @description A new subject. `id` is the client's UUIDv7 and makes repeats harmless.
+         */
+        SubjectIn: {
+            /**
+             * Id
+             * Format: uuid
+             */
+            id: string;
+            /**
+             * Name
+             * @default
+             */
+            name?: string;
+            /**
+             * Address
+             * @default
+             */
+            address?: string;
+            point?: components["schemas"]["Point"] | null;
+            /** Area */
+            area?: string | null;
+            /** Values */
+            values?: {
+                [key: string]: unknown;
+            };
+        };
+        /**
+         * SubjectPatch
+         * @description What changes; null in `values` empties a field. `expected_seq` is the version that the sender saw.
+         */
+        SubjectPatch: {
+            /** Expected Seq */
+            expected_seq: number;
+            /** Name */
+            name?: string | null;
+            /** Address */
+            address?: string | null;
+            point?: components["schemas"]["Point"] | null;
+            /** Values */
+            values?: {
+                [key: string]: unknown;
+            };
+        };
         /**
          * PublicReport
          * @description What a resident sends: where, what, and if they wish how to reach them (sealed).
@@ -1169,7 +1736,9 @@ export interface operations {
                 headers: {
                     [name: string]: unknown;
                 };
-                content?: never;
+                content: {
+                    "application/json": components["schemas"]["MeOut"];
+                };
             };
         };
     };
@@ -1191,11 +1760,31 @@ export interface operations {
                 headers: {
                     [name: string]: unknown;
                 };
-                content?: never;
+                content: {
+                    "application/json": components["schemas"]["MeOut"];
+                };
             };
         };
     };
     log_out: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description No Content */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+        };
+    };
+    list_sessions: {
         parameters: {
             query?: never;
             header?: never;
@@ -1209,7 +1798,59 @@ export interface operations {
                 headers: {
                     [name: string]: unknown;
                 };
+                content: {
+                    "application/json": components["schemas"]["SessionsOut"];
+                };
+            };
+        };
+    };
+    end_session: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                session: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description No Content */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
                 content?: never;
+            };
+        };
+    };
+    store_blob: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "multipart/form-data": {
+                    /**
+                     * File
+                     * Format: binary
+                     */
+                    file: string;
+                };
+            };
+        };
+        responses: {
+            /** @description Created */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["BlobOut"];
+                };
             };
         };
     };
@@ -1222,6 +1863,7 @@ export interface operations {
                 unit?: string;
                 open?: boolean;
                 inbox?: boolean;
+                q?: string;
                 due_before?: string;
                 closed_from?: string;
                 closed_to?: string;
@@ -1315,6 +1957,42 @@ export interface operations {
                 unit?: string;
                 open?: boolean;
                 inbox?: boolean;
+                q?: string;
+                due_before?: string;
+                closed_from?: string;
+                closed_to?: string;
+                order?: string;
+                limit?: number;
+                after?: string;
+                total?: boolean;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CaseFeaturesOut"];
+                };
+            };
+        };
+    };
+    export_cases: {
+        parameters: {
+            query?: {
+                stage?: string;
+                category?: string;
+                area?: string;
+                unit?: string;
+                open?: boolean;
+                inbox?: boolean;
+                q?: string;
                 due_before?: string;
                 closed_from?: string;
                 closed_to?: string;
@@ -1347,6 +2025,7 @@ export interface operations {
                 unit?: string;
                 open?: boolean;
                 inbox?: boolean;
+                q?: string;
                 due_before?: string;
                 closed_from?: string;
                 closed_to?: string;
@@ -1366,7 +2045,9 @@ export interface operations {
                 headers: {
                     [name: string]: unknown;
                 };
-                content?: never;
+                content: {
+                    "application/json": components["schemas"]["CountsOut"];
+                };
             };
         };
     };
@@ -1428,7 +2109,9 @@ export interface operations {
                 headers: {
                     [name: string]: unknown;
                 };
-                content?: never;
+                content: {
+                    "application/json": components["schemas"]["CategoriesOut"];
+                };
             };
         };
     };
@@ -1676,6 +2359,136 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content?: never;
+            };
+        };
+    };
+    list_ledgers: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["LedgersOut"];
+                };
+            };
+        };
+    };
+    list_subjects: {
+        parameters: {
+            query?: {
+                q?: string;
+                area?: string;
+                after?: string;
+                limit?: number;
+            };
+            header?: never;
+            path: {
+                code: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SubjectPageOut"];
+                };
+            };
+        };
+    };
+    create_subject: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                code: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["SubjectIn"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SubjectOut"];
+                };
+            };
+            /** @description Created */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SubjectOut"];
+                };
+            };
+        };
+    };
+    get_subject: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                subject: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SubjectOut"];
+                };
+            };
+        };
+    };
+    change_subject: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                subject: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["SubjectPatch"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SubjectOut"];
+                };
             };
         };
     };

@@ -6,6 +6,8 @@ type Answer<P extends keyof Paths, M extends keyof Paths[P]> = Paths[P][M] exten
   ? Json<R[200 & keyof R]>
   : never
 
+type Made<P extends keyof Paths> = Paths[P] extends { post: { responses: infer R } } ? Json<R[201 & keyof R]> : never
+
 export type Me = Answer<'/api/v1/session', 'get'>
 export type SessionRow = Answer<'/api/v1/sessions', 'get'>['items'][number]
 export type CasePage = Answer<'/api/v1/cases', 'get'>
@@ -28,4 +30,5 @@ export type Category = Answer<'/api/v1/categories', 'get'>['items'][number]
 export type Ledger = Answer<'/api/v1/ledgers', 'get'>['items'][number]
 export type SubjectPage = Answer<'/api/v1/ledgers/{code}/subjects', 'get'>
 export type SubjectRow = SubjectPage['items'][number]
-export type SubjectDetail = Answer<'/api/v1/subjects/{id}', 'get'>
+export type SubjectDetail = Answer<'/api/v1/subjects/{subject}', 'get'>
+export type Blob = Made<'/api/v1/blobs'>
