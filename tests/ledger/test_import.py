@@ -195,7 +195,9 @@ def test_import_finds_what_was_entered_by_hand_under_the_same_key(cast: Cast) ->
 
 def test_import_unknown_fields_columns_and_areas_are_refused(cast: Cast) -> None:
     with pytest.raises(BadInput, match="GW-LEDGER-081"):
-        run_import("licence,x\nA,1\n", SHOP_MAPPING.split("  name")[0] + "  nonsense: {column: x}\n")
+        run_import(
+            "licence,x\nA,1\n", SHOP_MAPPING.split("  name", maxsplit=1)[0] + "  nonsense: {column: x}\n"
+        )
     with pytest.raises(BadInput, match="GW-LEDGER-082"):
         run_import("编号,执照编号,陌生列\n,A,1\n", None)
     report = run_import("执照编号,行业,所属网格\nA,餐饮,月球\nB,餐饮,01030201\n", None)
