@@ -7,6 +7,7 @@ from typing import Any
 
 from gridward.cases.rules.rows import CASE_FACTS
 from gridward.cases.rules.stages import STAGES
+from gridward.grids.pack_schema import schemes_of
 from gridward.kernel.document import (
     DOTTED,
     ID,
@@ -18,11 +19,12 @@ from gridward.kernel.document import (
     Items,
     Label,
     OneOf,
+    Path,
     Record,
     Table,
     Text,
     Whole,
-    closest,
+    unknown,
 )
 from gridward.kernel.errors import GridwardError
 from gridward.kernel.worktime import parse_limit
@@ -61,7 +63,7 @@ CATEGORY = Record(
         "label": Label(),
         "major": DOTTED,
         "workflow": ID,
-        "rows": Items(item=ROW),
+        "rows": Items(item=ROW, key="id"),
         "unit": Text(),
         "confidence": OneOf(words=("stated", "derived", "example")),
         "source": SOURCE,
@@ -75,12 +77,12 @@ WORKFLOW = Record(
         "label": Label(),
         "filed": Record(fields={"by": WHO, "auto": Flag(), "limit": LIMIT}),
         "assigned": Record(fields={"by": WHO, "requires": Items(item=ID)}),
-        "handling": Anything(),
+        "handling": Anything(decimals=False),
         "reported_back": Record(fields={"requires": Items(item=ID), "by": WHO}),
         "checked": Record(
             fields={"by": WHO, "signatures": Items(item=ID), "distinct": Flag(), "close_auto": Flag()}
         ),
-        "evaluated": Anything(),
+        "evaluated": Anything(decimals=False),
         "on_site": Record(fields={"allowed": Flag(), "requires": Items(item=ID)}),
         "extension": Record(
             fields={"max": Whole(low=0), "approve": WHO, "forbidden_when": OneOf(words=("overdue",))}
@@ -89,9 +91,9 @@ WORKFLOW = Record(
         "return": Record(fields={"requires": Items(item=ID)}),
         "rework": Record(fields={"escalate_at": Whole(low=1)}),
         "reopen": Record(fields={"days": Whole(low=0)}),
-        "steps": Items(item=Anything()),
-        "route": Items(item=Anything()),
-        "authority": Anything(),
+        "steps": Items(item=Anything(decimals=False)),
+        "route": Items(item=Anything(decimals=False)),
+        "authority": Anything(decimals=False),
         "skip": Items(item=OneOf(words=STAGES)),
         "source": SOURCE,
     }
@@ -115,79 +117,56 @@ SECTIONS = {
     "workflows": Table(value=WORKFLOW),
 }
 PLAIN = ("plain",)
+WHO_ACTS = (
+    ("filed", "by"),
+    ("assigned", "by"),
+    ("reported_back", "by"),
+    ("checked", "by"),
+    ("extension", "approve"),
+)
 
 
 def cross_check(doc: Mapping[str, Any]) -> Iterator[Flaw]:
     """Workflows and majors that exist, conditions over case facts, reachable rows, posts that exist."""
     section = doc.get("categories") or {}
-    workflows = (*[str(k) for k in (doc.get("workflows") or {})], *PLAIN)
-    majors = [str(m.get("code")) for m in section.get("majors") or [] if isinstance(m, dict)]
+    workflows = [*(doc.get("workflows") or {}), *PLAIN]
+    majors = [str(m.get("code")) for m in section.get("majors") or []]
+    if "levels" in doc:
+        schemes = [str(s["scheme"]) for s in schemes_of(doc)]
+        yield from unknown(section.get("scheme"), schemes, ("categories", "scheme"))
     for n, category in enumerate(section.get("categories") or []):
-        if not isinstance(category, dict):
-            continue
-        path = ("categories", "categories", n)
-        flow = category.get("workflow")
-        if flow and flow not in workflows:
-            yield Flaw(
-                "GW-PACKS-031",
-                (*path, "workflow"),
-                str(flow),
-                ", ".join(workflows),
-                closest(str(flow), workflows),
-            )
-        major = category.get("major")
-        if major and major not in majors:
-            yield Flaw(
-                "GW-PACKS-031", (*path, "major"), str(major), ", ".join(majors), closest(str(major), majors)
-            )
+        path: Path = ("categories", "categories", n)
+        yield from unknown(category.get("workflow"), workflows, (*path, "workflow"))
+        yield from unknown(category.get("major"), majors, (*path, "major"))
         yield from _check_rows(category, path)
     yield from _check_workflows(doc)
 
 
-def _check_rows(category: Mapping[str, Any], path: tuple[str | int, ...]) -> Iterator[Flaw]:
-    always = False
+def _check_rows(category: Mapping[str, Any], path: Path) -> Iterator[Flaw]:
+    seen: set[str] = set()
     for k, row in enumerate(category.get("rows") or []):
-        if not isinstance(row, dict):
-            continue
         when = row.get("when", "true")
-        if always:
-            yield Flaw(
-                "GW-PACKS-041",
-                (*path, "rows", k),
-                f"when: {when}",
-                "no row after one that always holds",
-                "move the row up",
-            )
-        if isinstance(when, str) and when != "true":
+        if "true" in seen or when in seen:
+            allowed = "no row after one that always holds or asks the same"
+            yield Flaw("GW-PACKS-041", (*path, "rows", k), f"when: {when}", allowed, "move the row up")
+        elif when != "true":
             yield from check_expression(when, CASE_FACTS, (*path, "rows", k, "when"))
-        always = always or when == "true" or when is True
+        seen.add(when)
 
 
 def _check_workflows(doc: Mapping[str, Any]) -> Iterator[Flaw]:
     posts = [str(p.get("id")) for p in posts_of(doc)]
     for name, flow in (doc.get("workflows") or {}).items():
-        if not isinstance(flow, dict):
-            continue
-        for stage in ("filed", "assigned", "reported_back", "checked"):
-            part = flow.get(stage)
-            for k, post in enumerate((part.get("by") or []) if isinstance(part, dict) else []):
-                if posts and post not in posts:
-                    yield Flaw(
-                        "GW-PACKS-031",
-                        ("workflows", name, stage, "by", k),
-                        str(post),
-                        ", ".join(posts),
-                        closest(str(post), posts),
-                    )
-        checked = flow.get("checked")
-        signatures = checked.get("signatures") if isinstance(checked, dict) else None
-        if isinstance(checked, dict) and checked.get("distinct") and not signatures:
+        path: Path = ("workflows", name)
+        for stage, word in WHO_ACTS:
+            for k, post in enumerate((flow.get(stage) or {}).get(word) or []):
+                if posts:
+                    yield from unknown(post, posts, (*path, stage, word, k))
+        checked = flow.get("checked") or {}
+        if checked.get("distinct") and not checked.get("signatures"):
+            sample = "signatures: [inspector, responsible, rechecker]"
             yield Flaw(
-                "GW-PACKS-042",
-                ("workflows", name, "checked"),
-                "distinct without signatures",
-                "signatures: [...]",
-                "signatures: [inspector, responsible, rechecker]",
+                "GW-PACKS-042", (*path, "checked"), "distinct without signatures", "signatures: [...]", sample
             )
 
 

@@ -15,6 +15,7 @@ from gridward.kernel.document import (
     Label,
     Number,
     OneOf,
+    Path,
     Record,
     Table,
     Whole,
@@ -35,7 +36,7 @@ LEVEL = Record(
         "expected": Either(options=(Whole(low=0), Table(value=Whole(low=0), key_pattern=r".+"))),
         "rules": Items(item=Anything()),
         "group": Anything(),
-        "fields": Items(item=Anything()),
+        "fields": Items(item=Anything(decimals=False)),
         "source": SOURCE,
     },
     required=("id", "label"),
@@ -55,12 +56,8 @@ SCHEME = {
     "source": SOURCE,
 }
 SECTIONS = {
-    "levels": Either(
-        options=(
-            Record(
-                fields={**SCHEME, "schemes": Items(item=Record(fields=SCHEME, required=("scheme", "levels")))}
-            ),
-        ),
+    "levels": Record(
+        fields={**SCHEME, "schemes": Items(item=Record(fields=SCHEME, required=("scheme", "levels")))},
         sample="scheme: fire",
     )
 }
@@ -68,33 +65,52 @@ SECTIONS = {
 
 def schemes_of(doc: Mapping[str, Any]) -> list[Mapping[str, Any]]:
     """The schemes of a pack: `schemes:` or the single one at the top."""
+    return [scheme for _, scheme in placed_schemes(doc)]
+
+
+def placed_schemes(doc: Mapping[str, Any]) -> list[tuple[Path, Mapping[str, Any]]]:
+    """The schemes with the path of each."""
     levels = doc.get("levels") or {}
-    found = [s for s in levels.get("schemes") or [] if isinstance(s, dict)]
-    return ([levels] if levels.get("scheme") else []) + found
+    top: list[tuple[Path, Mapping[str, Any]]] = [(("levels",), levels)] if levels.get("scheme") else []
+    more = enumerate(levels.get("schemes") or [])
+    return top + [(("levels", "schemes", n), s) for n, s in more if s.get("scheme")]
 
 
-def level_ids(doc: Mapping[str, Any]) -> list[str]:
-    """Ids of all levels of all schemes."""
+def level_ids(doc: Mapping[str, Any], scheme: str | None = None) -> list[str]:
+    """Ids of the levels of all schemes, or of one."""
     return [
         str(level.get("id"))
         for s in schemes_of(doc)
         for level in s.get("levels") or []
-        if isinstance(level, dict)
+        if scheme in (None, s["scheme"])
     ]
 
 
 def cross_check(doc: Mapping[str, Any]) -> Iterator[Flaw]:
-    """A scheme has one to five levels."""
-    for scheme in schemes_of(doc):
-        count = len(scheme.get("levels") or [])
-        if count > 5:
-            yield Flaw(
-                "GW-PACKS-030",
-                ("levels", "levels"),
-                f"{count} levels",
-                "1 to 5 levels",
-                "district … endpoint",
-            )
+    """A named scheme with one to five levels, each scheme once."""
+    section = doc.get("levels") or {}
+    if "levels" in doc and not section.get("scheme") and ("levels" in section or not section.get("schemes")):
+        yield Flaw("GW-PACKS-017", ("levels",), "no scheme", "scheme is required", "scheme: fire")
+    seen: set[str] = set()
+    for path, scheme in placed_schemes(doc):
+        if scheme["scheme"] in seen:
+            sample = f"{scheme['scheme']}_2"
+            yield Flaw("GW-PACKS-016", (*path, "scheme"), str(scheme["scheme"]), "each only once", sample)
+        seen.add(str(scheme["scheme"]))
+        yield from _check_levels(scheme, path)
 
 
-__all__ = ["SECTIONS", "cross_check", "level_ids", "schemes_of"]
+def _check_levels(scheme: Mapping[str, Any], path: Path) -> Iterator[Flaw]:
+    levels = scheme.get("levels")
+    if levels is None and path == ("levels",):
+        yield Flaw(
+            "GW-PACKS-017", path, "no levels", "levels is required", "levels: [{id: district, label: 区}]"
+        )
+    if len(levels or ()) > 5:
+        place = (*path, "levels", 5)
+        yield Flaw(
+            "GW-PACKS-030", place, f"{len(levels or ())} levels", "1 to 5 levels", "district … endpoint"
+        )
+
+
+__all__ = ["SECTIONS", "cross_check", "level_ids", "placed_schemes", "schemes_of"]

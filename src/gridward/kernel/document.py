@@ -106,7 +106,9 @@ class Checked(Shape):
 
 @dataclass(frozen=True)
 class Anything(Shape):
-    """Taken as it is; a later issue gives it a shape."""
+    """Taken as it is; a later issue gives it a shape. Without `decimals` where it enters a journal, which holds none."""
+
+    decimals: bool = True
 
 
 @dataclass(frozen=True)
@@ -153,7 +155,9 @@ def _wrong(shape: Shape, value: Any, path: Path, allowed: str, sample: str) -> F
 
 
 def _text(shape: Text, value: Any, path: Path) -> Iterator[Flaw]:
-    if isinstance(value, bool) or not isinstance(value, str | int | float):
+    if isinstance(value, float):
+        yield _wrong(shape, value, path, "text; write decimals in quotes", f'"{value}"')
+    elif isinstance(value, bool) or not isinstance(value, str | int):
         yield _wrong(shape, value, path, "text", "text")
     elif shape.pattern and not re.fullmatch(shape.pattern, str(value)):
         yield Flaw("GW-PACKS-011", path, str(value)[:60], shape.means or shape.pattern, shape.sample)
@@ -195,7 +199,7 @@ def _flag(shape: Flag, value: Any, path: Path) -> Iterator[Flaw]:
 
 
 def _one_of(shape: OneOf, value: Any, path: Path) -> Iterator[Flaw]:
-    if value not in shape.words:
+    if not isinstance(value, str) or value not in shape.words:
         yield Flaw(
             "GW-PACKS-014", path, kind_of(value), ", ".join(shape.words), closest(str(value), shape.words)
         )
@@ -259,7 +263,13 @@ def _checked(shape: Checked, value: Any, path: Path) -> Iterator[Flaw]:
 
 
 def _anything(shape: Anything, value: Any, path: Path) -> Iterator[Flaw]:
-    return iter(())
+    if shape.decimals:
+        return
+    if isinstance(value, float):
+        yield _wrong(shape, value, path, "text; write decimals in quotes", f'"{value}"')
+    parts = value.items() if isinstance(value, dict) else enumerate(value) if isinstance(value, list) else ()
+    for name, item in parts:
+        yield from _anything(shape, item, (*path, name))
 
 
 def _record(shape: Record, value: Any, path: Path) -> Iterator[Flaw]:
@@ -288,6 +298,71 @@ _CHECKS: dict[type, Callable[[Any, Any, Path], Iterator[Flaw]]] = {
     Text: _text, Label: _label, Whole: _whole, Number: _number, Flag: _flag, OneOf: _one_of, Items: _items,
     Table: _table, Either: _either, Checked: _checked, Anything: _anything, Record: _record,
 }  # fmt: skip
+
+
+class _Nothing:
+    """What is left of a value that does not have its shape at all."""
+
+
+NOTHING = _Nothing()
+
+
+def shaped(shape: Shape, value: Any) -> Any:
+    """The part of `value` that has the shape, in one form: texts as text, nothing where a value is of another kind.
+
+    Cross-checks and rooms walk over this without looking at types again. A record lacks the keys that are wrong or
+    empty; a wrong member of a list stays as None when it is a text and as {} when it is a record, so that numbers
+    of members keep their meaning. Texts with a wrong pattern stay: they are texts. Returns NOTHING for a stranger.
+    """
+    if isinstance(shape, Record):
+        return _shaped_record(shape, value)
+    if isinstance(shape, Table):
+        return _shaped_pairs(value, dict.fromkeys(value, shape.value)) if isinstance(value, dict) else NOTHING
+    if isinstance(shape, Items):
+        return _shaped_items(shape, value)
+    if isinstance(shape, Either):
+        return _shaped_either(shape, value)
+    if isinstance(shape, Checked) and isinstance(value, bool):
+        return str(value).lower()
+    if any(flaw.code == "GW-PACKS-010" for flaw in flaws(shape, value)):
+        return NOTHING
+    if isinstance(shape, OneOf | Whole):
+        return NOTHING if any(flaws(shape, value)) else value
+    return str(value) if isinstance(shape, Text) else value
+
+
+def _shaped_record(shape: Record, value: Any) -> Any:
+    return _shaped_pairs(value, shape.fields) if isinstance(value, dict) else NOTHING
+
+
+def _shaped_pairs(value: Mapping[Any, Any], shapes: Mapping[Any, Shape]) -> dict[str, Any]:
+    pairs = {
+        str(name): shaped(shapes[name], item)
+        for name, item in value.items()
+        if name in shapes and item is not None
+    }
+    return {name: item for name, item in pairs.items() if item is not NOTHING}
+
+
+def _shaped_items(shape: Items, value: Any) -> Any:
+    if not isinstance(value, list):
+        return NOTHING
+    found = (shaped(shape.item, item) for item in value)
+    empty: Any = {} if isinstance(shape.item, Record) else None
+    return [empty if item is NOTHING else item for item in found]
+
+
+def _shaped_either(shape: Either, value: Any) -> Any:
+    fitting = [option for option in shape.options if not any(flaws(option, value))] or list(shape.options)
+    found = (shaped(option, value) for option in fitting)
+    return next((item for item in found if item is not NOTHING), NOTHING)
+
+
+def unknown(name: Any, known: Sequence[str], path: Path) -> Iterator[Flaw]:
+    """The mistake of naming something that is not there; silent about a name that is no text."""
+    if isinstance(name, str) and name not in known:
+        allowed = ", ".join(known) or "none is defined"
+        yield Flaw("GW-PACKS-031", path, name[:60], allowed, closest(name, known))
 
 
 def json_schema(shape: Shape) -> dict[str, Any]:
@@ -320,7 +395,7 @@ def _schema_of(shape: Shape) -> dict[str, Any]:
         return {"anyOf": [json_schema(option) for option in shape.options]}
     if isinstance(shape, Text):
         return {
-            "type": ["string", "number"],
+            "type": ["string", "integer"],
             **({"pattern": f"^(?:{shape.pattern})$"} if shape.pattern else {}),
         }
     if isinstance(shape, Whole):

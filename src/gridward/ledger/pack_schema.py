@@ -6,6 +6,7 @@ import re
 from collections.abc import Iterator, Mapping
 from typing import Any
 
+from gridward.grids.pack_schema import schemes_of
 from gridward.kernel.document import (
     ID,
     SOURCE,
@@ -18,13 +19,14 @@ from gridward.kernel.document import (
     Label,
     Number,
     OneOf,
+    Path,
     Record,
     Table,
     Text,
     Whole,
-    closest,
+    unknown,
 )
-from gridward.kernel.errors import ManyProblems
+from gridward.kernel.errors import GridwardError, ManyProblems
 from gridward.kernel.expr import Bool, Date, Float, Int, Schema, Type, check
 from gridward.kernel.expr import Text as ExprText
 
@@ -32,6 +34,16 @@ TYPES = (
     "text", "integer", "number", "money", "date", "datetime", "choice", "multichoice", "bool", "area", "subject",
     "person", "point", "photo", "file", "phone", "uscc",
 )  # fmt: skip
+
+
+def _pattern(text: str) -> tuple[str, str] | None:
+    try:
+        re.compile(text)
+    except (re.error, OverflowError, RecursionError) as error:
+        return f"{text[:40]}: {error}", "a regular expression"
+    return None
+
+
 CHOICE = Either(
     options=(Text(), Record(fields={"id": Text(), "label": Label(), "source": SOURCE}, required=("id",)))
 )
@@ -42,8 +54,10 @@ FIELD = Record(
         "type": OneOf(words=TYPES),
         "unit": Text(),
         "required": Flag(),
-        "choices": Items(item=CHOICE),
-        "pattern": Text(),
+        "choices": Items(item=CHOICE, key="id"),
+        "pattern": Checked(
+            check=_pattern, code="GW-PACKS-044", help="a regular expression", sample="[0-9]{15}"
+        ),
         "min": Number(),
         "max": Number(),
         "personal": OneOf(words=("none", "contact", "sensitive")),
@@ -71,7 +85,7 @@ LEDGER = Record(
         "retention_days": Whole(low=1),
         "expected": Whole(low=0),
         "marks": Anything(),
-        "rollups": Anything(),
+        "rollups": Table(value=Anything()),
         "source": SOURCE,
     },
     required=("id", "label", "fields"),
@@ -108,23 +122,8 @@ CLASSES = Items(
         required=("classes",),
     )
 )
+MAX_INDEXED = 8
 SECTIONS = {"ledgers": Items(item=LEDGER, key="id"), "classes": CLASSES}
-
-LAW_WORDS = {
-    "GW-PACKS-LAW-002": (r"face|plate_no|footage|人脸|车牌|录像|抓拍", "no face, plate or footage data"),
-    "GW-PACKS-LAW-003": (
-        r"opinion|religion|ethnic|origin_region|舆情|思想|宗教|民族|籍贯|信仰",
-        "no opinion, religion, ethnicity or origin",
-    ),
-    "GW-PACKS-LAW-004": (
-        r"child_name|student_name|minor|儿童姓名|学生姓名|未成年",
-        "no records of children; class or place counts only",
-    ),
-    "GW-PACKS-LAW-005": (
-        r"blacklist|resident_score|person_of_concern|黑榜|黑名单|重点人员|信用分",
-        "no lists that rank or mark residents",
-    ),
-}
 
 
 def ledgers_of(doc: Mapping[str, Any]) -> list[Mapping[str, Any]]:
@@ -154,115 +153,94 @@ def _type_of(kind: str) -> Type:
 
 
 def cross_check(doc: Mapping[str, Any]) -> Iterator[Flaw]:
-    """Keys and completeness of known fields, choices where needed, expressions over known fields, lawful fields."""
+    """Keys and completeness of known fields, choices where needed, expressions over known fields."""
     ledgers = ledgers_of(doc)
     ids = [str(one.get("id")) for one in ledgers]
     for n, ledger in enumerate(ledgers):
         yield from _check_ledger(ledger, ("ledgers", n), ids, doc)
     for n, entry in enumerate(doc.get("classes") or []):
-        if isinstance(entry, dict):
-            yield from _check_classes(entry, ("classes", n), ledgers)
+        yield from _check_classes(entry, ("classes", n), ledgers)
 
 
 def _check_ledger(
-    ledger: Mapping[str, Any], path: tuple[str | int, ...], ids: list[str], doc: Mapping[str, Any]
+    ledger: Mapping[str, Any], path: Path, ids: list[str], doc: Mapping[str, Any]
 ) -> Iterator[Flaw]:
-    fields = [f for f in ledger.get("fields") or [] if isinstance(f, dict)]
+    fields = ledger.get("fields") or []
     names = [str(f.get("id")) for f in fields]
     for part in ("key", "completeness"):
         for k, name in enumerate(ledger.get(part) or []):
-            if name not in names:
-                yield Flaw(
-                    "GW-PACKS-031", (*path, part, k), str(name), ", ".join(names), closest(str(name), names)
-                )
+            yield from unknown(name, names, (*path, part, k))
     for k, child in enumerate(ledger.get("children") or []):
-        if child not in ids:
-            yield Flaw(
-                "GW-PACKS-031", (*path, "children", k), str(child), ", ".join(ids), closest(str(child), ids)
-            )
-    if sum(1 for f in fields if f.get("indexed")) > 8:
-        yield Flaw(
-            "GW-PACKS-033", (*path, "fields"), "more than 8 indexed fields", "at most 8", "indexed: false"
+        yield from unknown(child, ids, (*path, "children", k))
+    if "levels" in doc:
+        yield from unknown(
+            ledger.get("scheme"), [str(s["scheme"]) for s in schemes_of(doc)], (*path, "scheme")
         )
+    indexed = [k for k, f in enumerate(fields) if f.get("indexed")]
+    if len(indexed) > MAX_INDEXED:
+        place, found = (*path, "fields", indexed[MAX_INDEXED]), f"{len(indexed)} indexed fields"
+        yield Flaw("GW-PACKS-033", place, found, f"at most {MAX_INDEXED}", "indexed: false")
     schema = schema_of(ledger)
     for k, f in enumerate(fields):
-        yield from _check_field(f, (*path, "fields", k), schema, doc)
+        yield from _check_field(f, (*path, "fields", k), schema, ledger)
 
 
 def _check_field(
-    f: Mapping[str, Any], path: tuple[str | int, ...], schema: Schema, doc: Mapping[str, Any]
+    f: Mapping[str, Any], path: Path, schema: Schema, ledger: Mapping[str, Any]
 ) -> Iterator[Flaw]:
     if f.get("type") in ("choice", "multichoice") and not f.get("choices"):
+        allowed = "choices are required for this type"
+        yield Flaw("GW-PACKS-034", path, "no choices", allowed, "choices: [{id: a, label: 甲}]")
+    least, most = f.get("min"), f.get("max")
+    if least is not None and most is not None and least > most:
         yield Flaw(
-            "GW-PACKS-034",
-            path,
-            "no choices",
-            "choices are required for this type",
-            "choices: [{id: a, label: 甲}]",
+            "GW-PACKS-032", (*path, "max"), f"min {least} > max {most}", "min <= max", "min: 0, max: 9"
         )
-    if isinstance(f.get("show_when"), str):
+    if f.get("id") in (ledger.get("key") or ()) and f.get("personal") in ("contact", "sensitive"):
+        found = f"key {f['id']} is personal: {f['personal']}"
+        yield Flaw("GW-PACKS-037", path, found, "a key that is no personal data", "key: [licence_no]")
+    if f.get("show_when"):
         yield from check_expression(f["show_when"], schema, (*path, "show_when"))
-    text = f"{f.get('id')} {f.get('label')}"
-    for code, (pattern, allowed) in LAW_WORDS.items():
-        if re.search(pattern, text):
-            yield Flaw(code, path, text[:60], allowed, "remove the field")
-    if f.get("personal") in ("contact", "sensitive"):
-        review = (doc.get("pack") or {}).get("privacy_review")
-        if not review:
-            yield Flaw(
-                "GW-PACKS-LAW-001",
-                path,
-                f"personal: {f['personal']}",
-                "a privacy_review in pack.yaml",
-                "privacy_review: {purpose: …, basis: …, fields: [], period: …, viewers: …}",
-            )
-        if not f.get("purpose") or not f.get("retention_days"):
-            yield Flaw(
-                "GW-PACKS-LAW-001",
-                path,
-                "no purpose or retention_days",
-                "both are required for personal fields",
-                "purpose: 联系负责人, retention_days: 730",
-            )
 
 
-def check_expression(text: str, schema: Schema, path: tuple[str | int, ...]) -> Iterator[Flaw]:
+def check_expression(text: str, schema: Schema, path: Path) -> Iterator[Flaw]:
     """Every mistake of a condition over `schema`."""
     try:
         check(text, schema, wants=Bool)
-    except ManyProblems as error:
-        for problem in error.problems:
-            yield Flaw(
-                problem.code, path, text[:60], problem.sentence("zh"), ", ".join(list(schema)[:4]) or "true"
-            )
+    except GridwardError as error:
+        known = ", ".join(list(schema)[:4]) or "true"
+        for problem in error.problems if isinstance(error, ManyProblems) else [error]:
+            yield Flaw(problem.code, path, text[:60], problem.sentence("zh"), known)
 
 
-def _check_classes(
-    entry: Mapping[str, Any], path: tuple[str | int, ...], ledgers: list[Mapping[str, Any]]
-) -> Iterator[Flaw]:
+def _check_classes(entry: Mapping[str, Any], path: Path, ledgers: list[Mapping[str, Any]]) -> Iterator[Flaw]:
     ids = [str(one.get("id")) for one in ledgers]
     ledger = next((one for one in ledgers if one.get("id") == entry.get("ledger")), None)
     if entry.get("ledger") and ledger is None:
-        yield Flaw(
-            "GW-PACKS-031",
-            (*path, "ledger"),
-            str(entry["ledger"]),
-            ", ".join(ids),
-            closest(str(entry["ledger"]), ids),
-        )
+        yield from unknown(entry["ledger"], ids, (*path, "ledger"))
         return
     schema = schema_of(ledger or {})
-    for name, rows in (entry.get("facets") or {}).items():
-        for k, row in enumerate(rows if isinstance(rows, list) else []):
-            if isinstance(row, dict) and isinstance(row.get("when"), str):
-                yield from check_expression(row["when"], schema, (*path, "facets", name, k, "when"))
-    classes = [str(c.get("id")) for c in entry.get("classes") or [] if isinstance(c, dict)]
+    facets = entry.get("facets") or {}
+    for name, rows in facets.items():
+        yield from _check_facet(rows, (*path, "facets", name), schema)
+    classes = [str(c.get("id")) for c in entry.get("classes") or []]
     for key, target in (entry.get("table") or {}).items():
-        if target not in classes:
-            yield Flaw(
-                "GW-PACKS-031",
-                (*path, "table", key),
-                str(target),
-                ", ".join(classes),
-                closest(str(target), classes),
-            )
+        place = (*path, "table", key)
+        yield from unknown(target, classes, place)
+        if key != "else" and facets and len(key.split(",")) != len(facets):
+            allowed = f"one value per facet: {', '.join(facets)}; or else"
+            yield Flaw("GW-PACKS-043", place, key, allowed, ",".join("*" for _ in facets))
+
+
+def _check_facet(rows: list[Mapping[str, Any]], path: Path, schema: Schema) -> Iterator[Flaw]:
+    seen: set[str] = set()
+    for k, row in enumerate(rows):
+        when = "true" if "else" in row else row.get("when")
+        if when is None:
+            yield Flaw("GW-PACKS-017", (*path, k), "no when", "when or else is required", "{else: 3}")
+        elif when in seen or "true" in seen:
+            allowed = "no row that is never reached"
+            yield Flaw("GW-PACKS-041", (*path, k), f"when: {when}", allowed, "move the row up or remove it")
+        elif when != "true":
+            yield from check_expression(when, schema, (*path, k, "when"))
+        seen.add(str(when))

@@ -15,16 +15,17 @@ from gridward.kernel.errors import BadInput, Message
 from gridward.ledger import pack_schema as ledger
 from gridward.logbook.actions.deliver import drain
 from gridward.packs.actions import install_pack
-from gridward.packs.rules import Parts, check_pack, coverage, read_pack
+from gridward.packs.rules import Parts, check_pack, coverage, difference, read_pack, sound
 from gridward.people import pack_schema as people
 from gridward.people.pack_schema import posts_of
 from gridward.site.permissions import ALL_PERMISSIONS
+from gridward.site.stories import told_names
 from gridward.site.vocabulary import WORDS, permissions_of
 
 NOT_SOUND = Message(
     "GW-PACKS-062",
-    "方案包有 {count} 处错误，没有发布；请先运行 gridward pack check。",
-    "The pack has {count} mistakes and was not published; run gridward pack check first.",
+    "方案包有 {count} 处错误，请先运行 gridward pack check 逐条改正。",
+    "The pack has {count} mistakes; run gridward pack check first and correct each.",
 )
 NO_FOLDER = Message(
     "GW-PACKS-063",
@@ -37,7 +38,7 @@ def _check_words(doc: Mapping[str, Any]) -> Iterator[Flaw]:
     for n, post in enumerate(posts_of(doc)):
         for k, word in enumerate(post.get("may") or []):
             name = str(word).removesuffix("@own")
-            if word not in WORDS and name not in ALL_PERMISSIONS:
+            if word is not None and word not in WORDS and name not in ALL_PERMISSIONS:
                 words = tuple(WORDS)
                 yield Flaw(
                     "GW-PACKS-035",
@@ -63,17 +64,29 @@ def check(folder: Path) -> dict[str, Any]:
 
 
 def cover(folder: Path) -> dict[str, Any]:
-    """Coverage per section, with shares of 1."""
-    rows = coverage(read_pack(folder).doc)
-    return {"sections": rows, "ok": all(row["source"] == row["items"] == row["languages"] for row in rows)}
+    """{"sections": coverage per section, "ok"}: ok when every item has a source or is an example, and both
+    languages. Examples are figures a city replaces by its own."""
+    rows = coverage(document_of(folder), told_names(folder))
+    ok = all(row["source"] + row["example"] == row["items"] == row["languages"] for row in rows)
+    return {"sections": rows, "ok": ok}
+
+
+def changes(folder: Path, installed: Mapping[str, Any]) -> list[dict[str, Any]]:
+    """What a folder would change in an installed document: {"path", "change", "before", "after"}."""
+    return difference(installed, document_of(folder))
+
+
+def document_of(folder: Path) -> dict[str, Any]:
+    """The document of a sound folder, in the form in which it is installed. BadInput when it has mistakes."""
+    report = check(folder)
+    if not report["ok"]:
+        raise BadInput(NOT_SOUND, count=len(report["errors"]))
+    return sound(read_pack(folder).doc, PARTS)
 
 
 def install(folder: Path, *, actor: Actor, now: datetime) -> dict[str, Any]:
     """Check, publish, and let the rooms take their sections."""
-    report = check(folder)
-    if not report["ok"]:
-        raise BadInput(NOT_SOUND, count=len(report["errors"]))
-    doc = read_pack(folder).doc
+    doc = document_of(folder)
     answer = install_pack(doc=doc, permissions_of=permissions_of, actor=actor, now=now)
     drain(now=now)
     return answer

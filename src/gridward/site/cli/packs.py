@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from pathlib import Path
+from typing import Any
 
 import typer
 
@@ -41,12 +42,27 @@ def test(path: Path = FOLDER, json: Json = False) -> None:
 
     with refusing():
         report = check_folder(path)
-        outcome = (
-            run_stories(path) if report["ok"] else {"ok": False, "stories": 0, "failures": report["errors"]}
-        )
+        outcome = run_stories(path) if report["ok"] else _unsound(report["errors"])
+    for f in outcome["failures"]:
+        say(f"{f['file']}:{f['line']} {f['story']}: {f['found']} | {f['expected']}")
     show(outcome, as_json=json)
     if not outcome["ok"]:
         raise typer.Exit(PROBLEMS)
+
+
+def _unsound(errors: list[dict[str, Any]]) -> dict[str, Any]:
+    """A pack with mistakes tells no story: each mistake in the form of a failure."""
+    failures = [
+        {
+            "story": e["code"],
+            "file": e["file"],
+            "line": e["line"],
+            "found": e["found"],
+            "expected": e["allowed"],
+        }
+        for e in errors
+    ]
+    return {"ok": False, "stories": 0, "failures": failures}
 
 
 @packs.command("coverage")
@@ -75,12 +91,11 @@ def diff(path: Path = FOLDER, json: Json = False) -> None:
     """What a folder changes against the version that is installed."""
     open_home()
     from gridward.packs.queries import document
-    from gridward.packs.rules import difference, read_pack
+    from gridward.site.packing import changes, document_of
 
     with refusing():
-        doc = read_pack(path).doc
-        changes = difference(document(str(doc["pack"]["id"])), doc)
-    show({"changes": changes}, as_json=json)
+        found = changes(path, document(str(document_of(path)["pack"]["id"])))
+    show({"changes": found}, as_json=json)
 
 
 @packs.command("schema")
@@ -98,7 +113,9 @@ def schema(
     if path is not None:
         path.mkdir(parents=True, exist_ok=True)
         for name, body in found.items():
-            (path / f"{name}.schema.json").write_text(text.dumps(body, ensure_ascii=False, indent=1) + "\n")
+            (path / f"{name}.schema.json").write_text(
+                text.dumps(body, ensure_ascii=False, indent=1) + "\n", encoding="utf-8"
+            )
     show(found if json else {"sections": ", ".join(found)}, as_json=json)
 
 
