@@ -31,12 +31,21 @@ def as_key(value: object) -> UUID | None:
     return UUID(str(value))
 
 
+def key_text(value: object) -> str:
+    """The usual spelling (with dashes) of a UUID read back from either dialect."""
+    if type(value) is str and len(value) == 32:
+        return f"{value[:8]}-{value[8:12]}-{value[12:16]}-{value[16:20]}-{value[20:]}"
+    return str(as_key(value))
+
+
 def as_instant(value: object) -> datetime | None:
     """An aware instant (UTC) read back from either dialect."""
     if value is None:
         return None
     found = value if isinstance(value, datetime) else datetime.fromisoformat(str(value))
-    return found.replace(tzinfo=UTC) if found.tzinfo is None else found.astimezone(UTC)
+    if found.tzinfo is None:
+        return found.replace(tzinfo=UTC)
+    return found if found.tzinfo is UTC else found.astimezone(UTC)
 
 
 def marks(count: int) -> str:

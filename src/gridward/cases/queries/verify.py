@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Any
 from uuid import UUID
 
@@ -12,7 +13,7 @@ from django.db import connection
 
 from gridward.cases.bulk import DERIVED, FIXED, derived_values
 from gridward.cases.queries.rulebook import Rulebook, rulebook, uuid_or_none
-from gridward.cases.rules.numbers import case_number
+from gridward.cases.rules.numbers import case_number, prefix_of
 from gridward.cases.rules.places import point_text
 from gridward.cases.rules.state import fold
 from gridward.cases.rules.view import cached
@@ -20,7 +21,9 @@ from gridward.kernel import sql
 from gridward.logbook import queries as logbook
 from gridward.logbook.rules import Entry, Problem, canonical, unstamp
 
-_INSTANTS = {name for name in DERIVED if name.endswith("_at")}
+_INSTANTS = tuple(i for i, name in enumerate(DERIVED) if name.endswith("_at"))
+_FLAGS = tuple(DERIVED.index(name) for name in ("closed", "late"))
+_UNIT = DERIVED.index("unit")
 
 
 def load_rulebook() -> Rulebook:
@@ -33,7 +36,7 @@ class Stored:
     """One case row: its columns that never change, and its derived ones in the order of DERIVED."""
 
     fixed: Mapping[str, Any]
-    derived: tuple[Any, ...]
+    derived: Sequence[Any]
 
 
 def stored_rows(keys: Sequence[UUID]) -> dict[str, Stored]:
@@ -45,20 +48,27 @@ def stored_rows(keys: Sequence[UUID]) -> dict[str, Stored]:
             part = [sql.key(connection.vendor, k) for k in keys[start : start + 500]]
             cursor.execute(f"SELECT {columns} FROM cases_case WHERE id IN ({sql.marks(len(part))})", part)
             for row in cursor.fetchall():
-                values = tuple(_read(n, v) for n, v in zip(DERIVED, row[len(FIXED) :], strict=True))
                 fixed = dict(zip(FIXED, row, strict=False))
-                found[str(sql.as_key(row[0]))] = Stored(fixed, values)
+                found[sql.key_text(row[0])] = Stored(fixed, _derived(row[len(FIXED) :]))
     return found
 
 
-def _read(name: str, value: Any) -> Any:
-    if name in _INSTANTS:
-        return sql.as_instant(value)
-    if name == "unit":
-        return sql.as_key(value)
-    if name in ("closed", "late"):
-        return bool(value)
-    return value
+def _derived(row: Sequence[Any]) -> list[Any]:
+    """The derived columns as Python has them."""
+    values = list(row)
+    for i in _INSTANTS:
+        if values[i] is not None:
+            values[i] = sql.as_instant(values[i])
+    for i in _FLAGS:
+        values[i] = bool(values[i])
+    values[_UNIT] = _known_key(values[_UNIT])
+    return values
+
+
+@lru_cache(maxsize=4096)
+def _known_key(value: Any) -> UUID | None:
+    """The key of a unit: there are few of them, so each is read once."""
+    return sql.as_key(value)
 
 
 def check_case(
@@ -79,19 +89,21 @@ def check_case(
     except Exception as error:  # a damaged body may break the fold anywhere; the case must still be named
         yield Problem(stream, entries[-1].seq, "fold", f"{type(error).__name__}: {error}"[:200], "a state")
         return
-    for name, found, wanted in zip(DERIVED, stored.derived, expected, strict=True):
-        if found != wanted:
-            yield Problem(stream, entries[-1].seq, "fold", f"{name}={found}", f"{name}={wanted}")
-    seen = _seen_columns(stored.fixed, book)
-    for name, wanted in opening.items():
-        if seen[name] != wanted and not (name == "area" and _rehomed(stored.fixed["scheme"], bodies[0])):
+    if stored.derived != expected:
+        for name, found, wanted in zip(DERIVED, stored.derived, expected, strict=True):
+            if found != wanted:
+                yield Problem(stream, entries[-1].seq, "fold", f"{name}={found}", f"{name}={wanted}")
+    fixed = stored.fixed
+    seen = _seen_columns(fixed, book)
+    for name, wanted in opening.items() if seen != opening else ():
+        if seen[name] != wanted and not (name == "area" and _rehomed(fixed["scheme"], bodies[0])):
             yield Problem(
                 stream, entries[0].seq, "row", f"{name}={seen[name]}"[:200], f"{name}={wanted}"[:200]
             )
-    if seen["area"] and seen["area"] not in seen["ancestors"]:
-        yield Problem(
-            stream, entries[0].seq, "row", f"a1…a5={seen['ancestors']}"[:200], f"with {seen['area']}"
-        )
+    ancestors = [fixed[name] for name in ("a1", "a2", "a3", "a4", "a5")]
+    if fixed["area"] is not None and fixed["area"] not in ancestors:
+        found = f"a1…a5={[_text(key) for key in ancestors]}"[:200]
+        yield Problem(stream, entries[0].seq, "row", found, f"with {seen['area']}")
 
 
 def opening_columns(body: Mapping[str, Any]) -> dict[str, Any]:
@@ -118,19 +130,25 @@ def _seen_columns(fixed: Mapping[str, Any], book: Rulebook) -> dict[str, Any]:
     category = book.by_id.get(fixed["category"])
     lon, lat = fixed["lon"], fixed["lat"]
     return {
-        **{
-            name: fixed[name]
-            for name in ("number", "source", "foreign_key", "address", "text", "sealed", "recorded")
-        },
-        **{name: _text(fixed[name]) for name in ("area", "subject", "maker")},
+        "number": fixed["number"],
         "category": f"{category.dictionary}/{category.code}" if category else None,
+        "source": fixed["source"],
+        "foreign_key": fixed["foreign_key"],
+        "area": _text(fixed["area"]),
+        "subject": _text(fixed["subject"]),
         "point": point_text(lon, lat) if lon is not None and lat is not None else None,
-        "ancestors": [_text(fixed[f"a{n}"]) for n in (1, 2, 3, 4, 5)],
+        "address": fixed["address"],
+        "text": fixed["text"],
+        "sealed": fixed["sealed"],
+        "recorded": fixed["recorded"],
+        "maker": _text(fixed["maker"]),
     }
 
 
+@lru_cache(maxsize=65536)
 def _text(key: Any) -> str | None:
-    return str(sql.as_key(key)) if key is not None else None
+    """Areas, subjects and people come again and again."""
+    return sql.key_text(key) if key is not None else None
 
 
 def _rehomed(scheme: str, first: Mapping[str, Any]) -> bool:
@@ -150,20 +168,24 @@ def cases_without_journal(batch: int = 2000) -> Iterator[tuple[str, str]]:
         if not rows:
             return
         for key, number in rows:
-            yield str(sql.as_key(key)), number
+            yield sql.key_text(key), number
         after = rows[-1][0]
 
 
-def number_gaps() -> Iterator[tuple[str, int, list[str]]]:
-    """(prefix, serials given, numbers that no case has) where cases are missing: removed with their journals."""
+def number_gaps(found: Counter[str] | None = None) -> Iterator[tuple[str, int, list[str]]]:
+    """(prefix, serials given, numbers that no case has) where cases are missing: removed with their journals.
+
+    `found`: how many cases each prefix has, where the caller has counted them already.
+    """
     with connection.cursor() as cursor:
         cursor.execute("SELECT prefix, last FROM cases_serial ORDER BY prefix")
         given = dict(cursor.fetchall())
-    found = Counter(number.rsplit("-", 1)[0] for _, number in cases_without_journal())
+    if found is None:
+        found = Counter(prefix_of(number) for _, number in cases_without_journal())
     short = {prefix: last for prefix, last in given.items() if found[prefix] != last}
     if not short:
         return
-    there = {number for _, number in cases_without_journal() if number.rsplit("-", 1)[0] in short}
+    there = {number for _, number in cases_without_journal() if prefix_of(number) in short}
     for prefix, last in short.items():
         wanted = (case_number(prefix, serial) for serial in range(1, last + 1))
         yield prefix, last, [number for number in wanted if number not in there]

@@ -14,6 +14,11 @@ def number_prefix(day: date, code: str, category_id: int) -> str:
     return f"{day:%Y%m%d}-{short}"
 
 
+def prefix_of(number: str) -> str:
+    """The prefix of a whole number: everything before its last "-"."""
+    return number.rsplit("-", 1)[0]
+
+
 def case_number(prefix: str, serial: int) -> str:
     """The whole number; serials have at least four digits."""
     return f"{prefix}-{serial:04d}"

@@ -47,9 +47,19 @@ class Cached:
 
 def cached(state: State, calendars: Calendars) -> Cached:
     """The one function that derives the cached columns."""
-    running = [clock for clock in state.clocks.values() if clock.running and clock.due_at]
-    yellows = [y for y in (yellow_at(clock, calendars) for clock in running) if y]
-    stopped_late = any(k.stopped_at and k.due_at and k.stopped_at > k.due_at for k in state.clocks.values())
+    next_due = next_yellow = None
+    stopped_late = False
+    for clock in state.clocks.values():
+        due = clock.due_at
+        if due is None:
+            continue
+        if clock.stopped_at:
+            stopped_late = stopped_late or clock.stopped_at > due
+        elif not clock.pauses:
+            next_due = due if next_due is None else min(next_due, due)
+            yellow = yellow_at(clock, calendars)
+            if yellow:
+                next_yellow = yellow if next_yellow is None else min(next_yellow, yellow)
     return Cached(
         stage=state.stage,
         seq=state.seq,
@@ -62,8 +72,8 @@ def cached(state: State, calendars: Calendars) -> Cached:
         filing_due_at=_due(state, FILING),
         total_due_at=_due(state, TOTAL),
         unit_due_at=_due(state, UNIT),
-        next_due_at=min((k.due_at for k in running if k.due_at), default=None),
-        next_yellow_at=min(yellows, default=None),
+        next_due_at=next_due,
+        next_yellow_at=next_yellow,
         late=stopped_late,
         turn=turn(state),
         returns=state.returns,

@@ -19,7 +19,8 @@ router = Router(tags=["bench"])
 ReportIn = import_module("gridward.cases.api").ReportIn  # the same body schema; no import of a room's door
 _CASE = (
     "INSERT INTO cases_case (id, number, category, source, scheme, address, text, sealed, recorded, stage, seq, closed, "
-    "opened_at, late, turn, returns, reworks) VALUES (%s, %s, 1, %s, '', '', %s, '', '', 'collected', 1, %s, %s, %s, '', 0, 0)"
+    "opened_at, late, turn, returns, reworks) "
+    "VALUES (%s, %s, 1, %s, '', '', %s, '', '', 'collected', 1, %s, %s, %s, '', 0, 0)"
 )
 _HEAD = "INSERT INTO logbook_head (stream, seq, hash) VALUES (%s, 1, %s)"
 _ENTRY = (

@@ -95,7 +95,7 @@ def case_rows(count: int, seed: int, size: int = 40, open_share: float = 0.15) -
             None if chance.random() < open_share else opened + timedelta(hours=chance.expovariate(1 / 60))
         )
         yield {
-            "key": f"B{n:08d}",
+            "key": f"B{seed}-{n:08d}",
             "opened": opened,
             "due": due,
             "closed": closed,
