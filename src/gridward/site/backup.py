@@ -12,6 +12,8 @@ import json
 import sqlite3
 import tarfile
 import tempfile
+import zlib
+from contextlib import closing
 from datetime import datetime
 from pathlib import Path
 from typing import Any
@@ -45,22 +47,29 @@ def write_backup(file: Path, *, now: datetime) -> dict[str, Any]:
     file.parent.mkdir(parents=True, exist_ok=True)
     part = file.with_suffix(file.suffix + ".part")
     with tempfile.TemporaryDirectory(dir=settings.HOME) as folder:
-        dump = Path(folder)
-        files = _dump_sqlite(dump) if connection.vendor == "sqlite" else _dump_postgresql(dump)
+        dump, keys = Path(folder), _keys()
+        counts = _dump(dump)
+        while keys != (
+            now_keys := _keys()
+        ):  # the ring turned meanwhile: the copy's keys need the ring of its instant
+            keys, counts = now_keys, _dump(dump)
+        files = sorted(dump.iterdir())
         manifest = {
             "format": 1,
             "version": __version__,
             "database": connection.vendor,
             "at": now.isoformat(),
-            "counts": _counts(),
+            "counts": counts,
             "sha256": {f.name: hashlib.sha256(f.read_bytes()).hexdigest() for f in files},
         }
         with tarfile.open(part, "w:gz", compresslevel=3) as archive:
             _add_text(archive, "manifest.json", json.dumps(manifest, indent=1))
             for each in files:
                 archive.add(each, f"database/{each.name}")
+            for name, text in keys.items():
+                _add_text(archive, f"keys/{name}", text)
             for name in FOLDERS:
-                if (settings.HOME / name).exists():
+                if name != "keys" and (settings.HOME / name).exists():
                     archive.add(settings.HOME / name, name)
     part.chmod(0o600)
     part.replace(file)
@@ -79,16 +88,25 @@ def _add_text(archive: tarfile.TarFile, name: str, text: str) -> None:
     archive.addfile(info, io.BytesIO(data))
 
 
-def _dump_sqlite(folder: Path) -> list[Path]:
+def _keys() -> dict[str, str]:
+    """The files of keys/ as they are now."""
+    return {f.name: f.read_text() for f in sorted((settings.HOME / "keys").iterdir()) if f.suffix != ".part"}
+
+
+def _dump(folder: Path) -> dict[str, int]:
+    """Write the database as of one instant into `folder`; rows of each table at that instant."""
+    for old in folder.iterdir():
+        old.unlink()
+    return _dump_sqlite(folder) if connection.vendor == "sqlite" else _dump_postgresql(folder)
+
+
+def _dump_sqlite(folder: Path) -> dict[str, int]:
     """SQLite's online backup: a consistent copy while others write."""
-    target = folder / "gridward.sqlite3"
-    source = sqlite3.connect(f"file:{settings.DATABASES['default']['NAME']}?mode=ro", uri=True)
-    copy = sqlite3.connect(target)
-    with source, copy:
+    name = connection.settings_dict["NAME"]
+    live, snapshot = f"file:{name}?mode=ro", folder / "gridward.sqlite3"
+    with closing(sqlite3.connect(live, uri=True)) as source, closing(sqlite3.connect(snapshot)) as copy:
         source.backup(copy)
-    source.close()
-    copy.close()
-    return [target]
+        return {t: int(copy.execute(f'SELECT count(*) FROM "{t}"').fetchone()[0]) for t in _tables()}
 
 
 def _tables() -> list[str]:
@@ -97,18 +115,20 @@ def _tables() -> list[str]:
     return sorted(n for n in names if n.split("_")[0] in settings.ROOMS or n == "django_migrations")
 
 
-def _dump_postgresql(folder: Path) -> list[Path]:
+def _dump_postgresql(folder: Path) -> dict[str, int]:
     """All tables by COPY inside one repeatable-read transaction: one instant for all of them."""
-    files = []
+    counts = {}
     with transaction.atomic(), connection.cursor() as cursor:
         cursor.execute("SET TRANSACTION ISOLATION LEVEL REPEATABLE READ")
         for table in _tables():
-            target = folder / f"{table}.copy"
-            with target.open("wb") as out, cursor.copy(f'COPY "{table}" TO STDOUT') as copy:
+            with (
+                (folder / f"{table}.copy").open("wb") as out,
+                cursor.copy(f'COPY "{table}" TO STDOUT') as copy,
+            ):
                 for block in copy:
                     out.write(block)
-            files.append(target)
-    return files
+            counts[table] = int(cursor.rowcount)
+    return counts
 
 
 def _counts() -> dict[str, int]:
@@ -122,18 +142,18 @@ def _counts() -> dict[str, int]:
 
 def read_backup(file: Path, *, now: datetime) -> dict[str, Any]:
     """Restore into an empty home and database, then verify: counts, chain hashes, folds."""
-    from gridward.site.home import check_version, write_version
+    from gridward.site.home import check_version, refuse_newer, write_version
     from gridward.site.verify import verify_journals
 
     home: Path = settings.HOME
     _refuse_full(home)
     manifest = _manifest(file)
+    refuse_newer(str(manifest["version"]))
     if manifest["database"] != connection.vendor:
         raise Refused(OTHER_KIND, found=manifest["database"], allowed=connection.vendor)
     home.mkdir(parents=True, exist_ok=True)
     with tempfile.TemporaryDirectory(dir=home) as folder:
-        with tarfile.open(file) as archive:
-            archive.extractall(folder, filter="data")
+        _unpack(file, folder)
         _check_files(Path(folder) / "database", manifest, file)
         for name in FOLDERS:
             if (Path(folder) / name).exists():
@@ -155,6 +175,17 @@ def read_backup(file: Path, *, now: datetime) -> dict[str, Any]:
     }
 
 
+DAMAGE = (tarfile.TarError, OSError, EOFError, zlib.error, KeyError, TypeError, ValueError)
+
+
+def _unpack(file: Path, folder: str) -> None:
+    try:
+        with tarfile.open(file) as archive:
+            archive.extractall(folder, filter="data")
+    except DAMAGE as error:
+        raise BadInput(NOT_BACKUP, found=file.name, reason=type(error).__name__) from error
+
+
 def _refuse_full(home: Path) -> None:
     if home.exists() and any(home.iterdir()):
         raise Refused(NOT_EMPTY, found=str(home))
@@ -166,9 +197,10 @@ def _manifest(file: Path) -> dict[str, Any]:
     try:
         with tarfile.open(file) as archive:
             member = archive.extractfile("manifest.json")
-            assert member is not None
-            found: dict[str, Any] = json.loads(member.read())
-    except (tarfile.TarError, OSError, KeyError, ValueError, AssertionError) as error:
+            found: dict[str, Any] = json.loads(member.read() if member else b"")
+        if not {"version", "database", "counts", "sha256"} <= set(found):
+            raise KeyError("manifest")
+    except DAMAGE as error:
         raise BadInput(NOT_BACKUP, found=file.name, reason=type(error).__name__) from error
     return found
 

@@ -49,7 +49,11 @@ def check_version(home: Path) -> None:
     file = home / "version.json"
     if not file.exists():
         return
-    found = str(json.loads(file.read_text()).get("version", "0"))
+    refuse_newer(str(json.loads(file.read_text()).get("version", "0")))
+
+
+def refuse_newer(found: str) -> None:
+    """Refuse what a newer program wrote."""
     if _numbers(found) > _numbers(__version__):
         raise Refused(NEWER, found=found, allowed=__version__)
 
