@@ -11,7 +11,9 @@ import pytest
 from gridward.kernel.actor import SYSTEM
 from gridward.kernel.errors import BadInput, Conflict, Forbidden, ManyProblems, Missing
 from gridward.ledger import actions, models, queries
-from gridward.ledger.rules import Home
+from gridward.ledger.actions.subjects import write_change
+from gridward.ledger.actions.writing import changed_file
+from gridward.ledger.rules import Given, Home
 from gridward.logbook import queries as logbook
 from gridward.logbook.rules import check_chain
 from tests.cast import NOW, Cast
@@ -123,6 +125,20 @@ def test_change_subject_on_an_old_version_says_who_and_when(cast: Cast) -> None:
     with pytest.raises(Conflict) as error:
         actions.change_subject(subject=subject, expected_seq=1, values={"area_m2": 8}, actor=SYSTEM, now=NOW)
     assert error.value.current == {"stage": "living", "seq": 2, "by": "Chen", "at": "2026-06-05T07:00:00Z"}
+
+
+def test_change_written_from_an_old_copy_is_refused_and_leaves_nothing(cast: Cast) -> None:
+    """Compare-and-set: two people who read the same version, the second one loses (at once, not last wins)."""
+    subject = enter(cast)
+    copy, of = models.Subject.objects.get(id=subject), queries.definition("shops")
+    late = changed_file(copy, of, Given(values={"area_m2": 8}), None, digests={}, now=NOW)
+    assert late is not None
+    actions.change_subject(subject=subject, expected_seq=1, values={"area_m2": 9}, actor=SYSTEM, now=NOW)
+    before = list(models.Subject.objects.values())
+    with pytest.raises(Conflict) as error:
+        write_change(copy, of, late, move="change", actor=SYSTEM, now=NOW)
+    assert (error.value.code, error.value.current["seq"]) == ("GW-LEDGER-072", 2)
+    assert (list(models.Subject.objects.values()), len(journal(subject))) == (before, 2)
 
 
 def test_change_subject_new_point_gives_a_new_home_and_a_required_field_cannot_be_emptied(cast: Cast) -> None:

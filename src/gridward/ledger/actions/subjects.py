@@ -19,6 +19,7 @@ from gridward.ledger.actions.homes import Homes
 from gridward.ledger.actions.writing import Written, changed_file, new_file, owner_of
 from gridward.ledger.facts import SubjectChanged, SubjectEnded, SubjectEntered, SubjectMoved
 from gridward.ledger.queries.definitions import definition
+from gridward.ledger.queries.home import NO_SUBJECT
 from gridward.ledger.rules import Definition, Given, Home
 from gridward.logbook import queries as logbook
 from gridward.logbook.actions import append, is_taken, record_fact
@@ -28,11 +29,6 @@ TAKEN = Message(
     "GW-LEDGER-070",
     "台账“{ledger}”里已有相同主键“{found}”的对象；请打开它修改，或更正主键。",
     "Ledger {ledger} has a subject with the key {found}; open that one, or correct the key.",
-)
-NO_SUBJECT = Message(
-    "GW-LEDGER-071",
-    "没有这个对象，或它不在您的范围内；请检查编号。",
-    "There is no such subject, or it is outside your area; check the number.",
 )
 CHANGED = Message(
     "GW-LEDGER-072",

@@ -11,9 +11,10 @@ from uuid import UUID
 import orjson
 
 from gridward.ledger import models
+from gridward.ledger.queries.blind import digest_of
 from gridward.ledger.rules import Definition, Given, Home, difference
 from gridward.ledger.rules.files import filled, key_of, named, point_text, split_values, without_empty
-from gridward.logbook.actions.keys import fingerprint, seal
+from gridward.logbook.actions.keys import seal
 from gridward.logbook.rules import canonical
 
 Sealed = dict[str, dict[str, str]]
@@ -23,11 +24,6 @@ Sealer = Callable[..., Sealed]
 def owner_of(subject: UUID) -> str:
     """The stream of a subject, which owns the key of its personal values."""
     return f"subject/{subject}"
-
-
-def digest_of(ledger: str, name: str, value: str) -> str:
-    """The fingerprint by which a personal value is found; spaces, dashes and case do not matter."""
-    return fingerprint(f"{ledger}.{name}", "".join(value.split()).replace("-", "").casefold())
 
 
 @dataclass(frozen=True)

@@ -16,7 +16,7 @@ from gridward.kernel import sql
 from gridward.kernel.actor import Actor
 from gridward.kernel.errors import BadInput, Message
 from gridward.ledger import bulk
-from gridward.ledger.actions.writing import digest_of
+from gridward.ledger.queries.blind import digest_of
 from gridward.ledger.queries.definitions import definition
 from gridward.ledger.queries.scope import visible
 from gridward.ledger.rules import Definition, fold_name
