@@ -12,7 +12,7 @@ import orjson
 from django.conf import settings
 from django.http import HttpRequest, HttpResponse
 from django.middleware.csrf import get_token
-from ninja import File, NinjaAPI, Schema, UploadedFile
+from ninja import File, Schema, UploadedFile
 
 from gridward import __version__
 from gridward.cases.queries.rulebook import rulebook
@@ -24,8 +24,9 @@ from gridward.people import actions as people_actions
 from gridward.people import queries as people
 from gridward.site import problems, public
 from gridward.site.door import SESSION_COOKIE, Door, language_of, now_of
+from gridward.site.openapi import Interface
 
-api = NinjaAPI(
+api = Interface(
     title="Gridward 网格通",
     version=__version__,
     description="Grid-based management. Errors are application/problem+json with a sentence for each field.",

@@ -1,0 +1,69 @@
+"""The API class of the house: its OpenAPI document declares, for every operation, the errors that any of them may give."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from ninja import NinjaAPI
+from ninja.openapi.schema import OpenAPISchema
+
+PROBLEM: dict[str, Any] = {
+    "title": "Problem",
+    "type": "object",
+    "required": ["type", "title", "status", "code", "detail", "errors"],
+    "properties": {
+        "type": {"type": "string"},
+        "title": {"type": "string"},
+        "status": {"type": "integer"},
+        "code": {"type": "string"},
+        "detail": {"type": "string"},
+        "errors": {
+            "type": "array",
+            "items": {
+                "type": "object",
+                "required": ["field", "code", "sentence"],
+                "properties": {
+                    "field": {"type": ["string", "null"]},
+                    "code": {"type": "string"},
+                    "sentence": {"type": "string"},
+                },
+            },
+        },
+        "current": {
+            "type": "object",
+            "description": "With 409: what stands now, who was first and when.",
+            "properties": {
+                "stage": {"type": "string"},
+                "seq": {"type": "integer"},
+                "by": {"type": "string"},
+                "at": {"type": "string"},
+            },
+        },
+    },
+}
+ERRORS = {
+    400: "The request cannot be read",
+    401: "Nobody is logged in",
+    403: "A permission is missing",
+    404: "No such thing, or not for this person",
+    405: "Not with this method",
+    409: "Somebody was first",
+    413: "Too large",
+    422: "A value is missing or wrong",
+    429: "Too often",
+}
+
+
+class Interface(NinjaAPI):
+    """NinjaAPI with the problems of the house in its document; response bodies are checked by tests, not at run time."""
+
+    def get_openapi_schema(self, **options: Any) -> OpenAPISchema:
+        """The document of ninja, each operation with all errors as application/problem+json."""
+        document = super().get_openapi_schema(**options)
+        document.setdefault("components", {}).setdefault("schemas", {})["Problem"] = PROBLEM
+        reference = {"application/problem+json": {"schema": {"$ref": "#/components/schemas/Problem"}}}
+        for path in document["paths"].values():
+            for operation in path.values():
+                for status, description in ERRORS.items():
+                    operation["responses"].setdefault(status, {"description": description, "content": reference})
+        return document
