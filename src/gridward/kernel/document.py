@@ -247,8 +247,8 @@ def _either(shape: Either, value: Any, path: Path) -> Iterator[Flaw]:
     if fitting:
         yield from min(fitting, key=len)
         return
-    samples = " | ".join(o.sample or type(o).__name__.lower() for o in shape.options)
-    yield _wrong(shape, value, path, samples, shape.options[0].sample)
+    told = [found[0] for found in tries]
+    yield _wrong(shape, value, path, " | ".join(flaw.allowed for flaw in told), told[0].sample)
 
 
 def _checked(shape: Checked, value: Any, path: Path) -> Iterator[Flaw]:

@@ -143,7 +143,11 @@ def _unique(errors: list[dict[str, Any]]) -> list[dict[str, Any]]:
 def _placed(flaw: Flaw, source: Source) -> dict[str, Any]:
     where = ".".join(str(step) for step in flaw.path[1:])
     return told(
-        flaw.code, source.place(flaw.path), f"{where}: {flaw.found}".lstrip(": "), flaw.allowed, flaw.sample
+        flaw.code,
+        source.place(flaw.path),
+        f"{where}: {flaw.found}".lstrip(": "),
+        flaw.allowed,
+        flaw.sample or flaw.allowed,
     )
 
 
