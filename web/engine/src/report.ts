@@ -9,6 +9,8 @@ export interface ReportForm {
   text: string
   source: string
   observedAt: string | null
+  /** Hashes of the photos that have arrived. */
+  blobs: string[]
 }
 
 export const EMPTY_REPORT: ReportForm = {
@@ -19,6 +21,7 @@ export const EMPTY_REPORT: ReportForm = {
   text: '',
   source: 'desk',
   observedAt: null,
+  blobs: [],
 }
 
 export type ReportFault = 'category' | 'place' | 'coordinates' | 'text' | 'future'
@@ -59,10 +62,10 @@ export function reportBody(id: string, form: ReportForm, now: number): ReportBod
     ...(point ? { point } : {}),
     ...(form.address.trim() ? { address: form.address.trim() } : {}),
     ...(form.subject ? { subject: form.subject } : {}),
-    blobs: [],
+    blobs: [...form.blobs],
   }
 }
 
 export function isReportTouched(form: ReportForm): boolean {
-  return Boolean(form.category || form.text.trim() || form.address.trim() || form.coordinates.trim())
+  return Boolean(form.category || form.text.trim() || form.address.trim() || form.coordinates.trim() || form.blobs.length)
 }

@@ -40,11 +40,17 @@ function crossings(ring: readonly Position[], lat: number): number[] {
   return at.sort((x, y) => x - y)
 }
 
+export interface LabelPlace {
+  at: [number, number]
+  /** Degrees of longitude that the area is wide there. */
+  width: number
+}
+
 /**
- * A point inside the largest part: the middle of the widest stretch at the height of the centre of gravity. Unlike the
+ * A place inside the largest part: the middle of the widest stretch at the height of the centre of gravity. Unlike the
  * centre itself it never falls outside a bent area.
  */
-export function labelPoint(shape: Shape | null | undefined): [number, number] | null {
+export function labelPlace(shape: Shape | null | undefined): LabelPlace | null {
   const rings = outerRings(shape).filter((ring) => ring.length > 3 && doubleArea(ring) !== 0)
   if (rings.length === 0) return null
   const ring = rings.reduce((best, each) => (Math.abs(doubleArea(each)) > Math.abs(doubleArea(best)) ? each : best))
@@ -55,7 +61,24 @@ export function labelPoint(shape: Shape | null | undefined): [number, number] | 
     const stretch: [number, number] = [at[i]!, at[i + 1]!]
     if (!widest || stretch[1] - stretch[0] > widest[1] - widest[0]) widest = stretch
   }
-  return widest && [(widest[0] + widest[1]) / 2, lat]
+  return widest && { at: [(widest[0] + widest[1]) / 2, lat], width: widest[1] - widest[0] }
+}
+
+const LETTER_PX = 12
+/** A name may be twice as wide as its area: of neighbours that would touch, the map itself leaves some out. */
+const OVERHANG = 2
+
+/** Is a name readable in an area that is `width` degrees wide, at this zoom? Otherwise names only cover the map. */
+export function isLabelFitting(name: string, width: number, zoom: number): boolean {
+  const pixels = (width * 512 * 2 ** zoom) / 360
+  const letters = [...name].reduce((sum, each) => sum + (each.charCodeAt(0) < 0x2e80 ? 0.55 : 1), 0)
+  return letters * LETTER_PX <= pixels * OVERHANG
+}
+
+/** A box made larger on every side by a part of its own size, so that the neighbours of an area are seen. */
+export function widened(box: Box, part: number): Box {
+  const [x, y] = [(box[2] - box[0]) * part, (box[3] - box[1]) * part]
+  return [box[0] - x, box[1] - y, box[2] + x, box[3] + y]
 }
 
 /** The box around all positions, null when there are none. */

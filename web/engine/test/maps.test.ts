@@ -1,29 +1,42 @@
 import { describe, expect, test } from 'vitest'
-import { boxOfShapes, labelPoint, wordLimit } from '../src'
+import { boxOfShapes, isLabelFitting, labelPlace, widened, wordLimit } from '../src'
 
 const ring = (...points: [number, number][]) => [...points, points[0]!]
 const square = ring([0, 0], [4, 0], [4, 4], [0, 4])
 
 describe('labels and boxes', () => {
   test('a square has its label in the middle', () => {
-    expect(labelPoint({ type: 'Polygon', coordinates: [square] })).toEqual([2, 2])
+    expect(labelPlace({ type: 'Polygon', coordinates: [square] })).toEqual({ at: [2, 2], width: 4 })
   })
 
   test('a bent area keeps its label inside', () => {
     const bent = ring([0, 0], [9, 0], [9, 1], [1, 1], [1, 8], [9, 8], [9, 9], [0, 9])
-    const [lon, lat] = labelPoint({ type: 'Polygon', coordinates: [bent] })!
+    const [lon, lat] = labelPlace({ type: 'Polygon', coordinates: [bent] })!.at
     expect(lon).toBeCloseTo(0.5)
     expect(lat).toBeCloseTo(4.5)
   })
 
   test('the largest part of several carries it', () => {
     const small = ring([10, 10], [11, 10], [11, 11], [10, 11])
-    expect(labelPoint({ type: 'MultiPolygon', coordinates: [[small], [square]] })).toEqual([2, 2])
+    expect(labelPlace({ type: 'MultiPolygon', coordinates: [[small], [square]] })).toEqual({ at: [2, 2], width: 4 })
   })
 
   test('an area without a polygon has none', () => {
-    expect(labelPoint(null)).toBe(null)
-    expect(labelPoint({ type: 'Polygon', coordinates: [ring([0, 0], [1, 0], [2, 0])] })).toBe(null)
+    expect(labelPlace(null)).toBe(null)
+    expect(labelPlace({ type: 'Polygon', coordinates: [ring([0, 0], [1, 0], [2, 0])] })).toBe(null)
+  })
+
+  test('a name is written where its area has room for it', () => {
+    // 512 px are 360 degrees at zoom 0: 18 degrees are 26 px, half of what four Chinese letters need.
+    expect(isLabelFitting('清源片区', 18, 0)).toBe(true)
+    expect(isLabelFitting('清源片区', 16, 0)).toBe(false)
+    expect(isLabelFitting('清源片区', 9, 1)).toBe(true)
+    expect(isLabelFitting('Grid', 9, 0)).toBe(false)
+    expect(isLabelFitting('Grid', 10, 0)).toBe(true)
+  })
+
+  test('a box is widened on all sides by a part of itself', () => {
+    expect(widened([0, 0, 4, 8], 0.25)).toEqual([-1, -2, 5, 10])
   })
 
   test('a box takes polygons and points', () => {

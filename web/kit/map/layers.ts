@@ -85,7 +85,7 @@ function labelLayer(palette: Palette): unknown {
     id: 'area-label',
     type: 'symbol',
     source: 'labels',
-    layout: { 'text-field': ['get', 'name'], 'text-size': 12, 'text-font': ['local'], 'text-padding': 4 },
+    layout: { 'text-field': ['get', 'name'], 'text-size': 12, 'text-font': ['local'], 'text-padding': 3 },
     paint: { 'text-color': palette.ink, 'text-halo-color': palette.paper, 'text-halo-width': 1.5 },
   }
 }

@@ -1,7 +1,7 @@
 import { Map as Libre, Marker, NavigationControl, ScaleControl, setWorkerUrl, type GeoJSONSource } from 'maplibre-gl'
 import workerUrl from 'maplibre-gl/dist/maplibre-gl-worker.mjs?worker&url'
 import 'maplibre-gl/dist/maplibre-gl.css'
-import { labelPoint, type Box, type Point } from '@gridward/engine'
+import { isLabelFitting, labelPlace, type Box, type LabelPlace, type Point } from '@gridward/engine'
 import type { AreaShapes, CasePoints, GridMap, MapOptions } from '.'
 import { FONT, plainStyle, readPalette } from './layers'
 
@@ -11,12 +11,23 @@ setWorkerUrl(workerUrl)
 type Source = 'areas' | 'cases'
 type Data = Parameters<GeoJSONSource['setData']>[0]
 
-function labelsOf(areas: AreaShapes): Data {
-  const features = areas.features.flatMap((area) => {
-    const at = labelPoint(area.geometry)
-    const geometry = at && { type: 'Point' as const, coordinates: at }
-    return geometry ? [{ type: 'Feature' as const, geometry, properties: { name: area.properties.name } }] : []
+type Label = LabelPlace & { name: string }
+
+function labelsOf(areas: AreaShapes): Label[] {
+  return areas.features.flatMap((area) => {
+    const place = labelPlace(area.geometry)
+    return place ? [{ ...place, name: area.properties.name }] : []
   })
+}
+
+function drawnLabels(labels: Label[], zoom: number): Data {
+  const features = labels
+    .filter((each) => isLabelFitting(each.name, each.width, zoom))
+    .map(({ at, name }) => ({
+      type: 'Feature' as const,
+      geometry: { type: 'Point' as const, coordinates: at },
+      properties: { name },
+    }))
   return { type: 'FeatureCollection', features }
 }
 
@@ -24,6 +35,7 @@ export class LibreMap implements GridMap {
   private readonly map: Libre
   private readonly kept: Partial<Record<Source | 'labels', Data>> = {}
   private readonly picked: Record<Source, string | null> = { areas: null, cases: null }
+  private labels: Label[] = []
   private marker: Marker | null = null
 
   static open(element: HTMLElement, options: MapOptions): Promise<LibreMap> {
@@ -61,6 +73,7 @@ export class LibreMap implements GridMap {
       if (id && top?.layer.id === 'area-fill') options.onArea?.(id)
       options.onPoint?.({ lon: event.lngLat.lng, lat: event.lngLat.lat })
     })
+    this.map.on('zoomend', () => this.label())
     if (!options.onCase) return
     this.map.on('mouseenter', 'case-dot', () => this.cursor('pointer'))
     this.map.on('mouseleave', 'case-dot', () => this.cursor(''))
@@ -78,7 +91,13 @@ export class LibreMap implements GridMap {
   setAreas(areas: AreaShapes): void {
     const drawn = { ...areas, features: areas.features.filter((each) => each.geometry) }
     this.fill('areas', drawn as Data)
-    this.fill('labels', labelsOf(drawn))
+    this.labels = labelsOf(drawn)
+    this.label()
+  }
+
+  /** Names come and go with the zoom: only those that their area has room for. */
+  private label(): void {
+    this.fill('labels', drawnLabels(this.labels, this.map.getZoom()))
   }
 
   setCases(cases: CasePoints): void {
@@ -111,7 +130,13 @@ export class LibreMap implements GridMap {
   fit(box: Box | null, animate = false): void {
     if (!box) return
     const duration = matchMedia('(prefers-reduced-motion: reduce)').matches ? 0 : 150
-    this.map.fitBounds(box, { padding: 32, maxZoom: 16, animate, duration })
+    this.map.fitBounds(box, { padding: this.padding(), maxZoom: 16, animate, duration })
+  }
+
+  /** A small map has no room to give away. */
+  private padding(): number {
+    const { clientWidth, clientHeight } = this.element
+    return Math.min(32, Math.round(Math.min(clientWidth, clientHeight) * 0.06))
   }
 
   /** Draws again with the colours of now; data and picks are put back. */

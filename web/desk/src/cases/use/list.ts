@@ -46,7 +46,8 @@ export function useCaseList() {
     return { open: false, closed_from: edge(from, 0), closed_to: edge(to, 1), order: '-created' }
   }
 
-  function query(): CaseQuery {
+  /** What is wanted, without the page: also what an export holds. */
+  function wanted(): CaseQuery {
     const chosen = filter.value
     return {
       order: 'next_due',
@@ -56,10 +57,10 @@ export function useCaseList() {
       category: chosen.category ?? undefined,
       area: chosen.area ?? undefined,
       unit: chosen.unit ?? undefined,
-      limit: PAGE,
-      after: after.value ?? undefined,
     }
   }
+
+  const query = (): CaseQuery => ({ ...wanted(), limit: PAGE, after: after.value ?? undefined })
 
   const page = useLoad((signal) => cases.list(query(), signal))
   let loadedAt = 0
@@ -109,7 +110,7 @@ export function useCaseList() {
     previous: () => turn(goBack(paging.value)),
     next: () => turn(goOn(paging.value)),
   }
-  return { filter, choose, show, rows, total, paging, pager, load, ...pick(page) }
+  return { filter, choose, show, rows, total, paging, pager, load, wanted, ...pick(page) }
 }
 
 function pick<T>(page: ReturnType<typeof useLoad<T>>) {

@@ -6,12 +6,14 @@ import {
   isUncertain,
   mergeValues,
   problemFrom,
+  withPhotos,
   type Fault,
   type Need,
   type Problem,
   type Values,
 } from '@gridward/engine'
 import { cases, type CaseDetail } from '@gridward/kit/api'
+import { useI18n } from '@gridward/kit/i18n'
 import { hasDraft, useDraft } from '../../site/use/draft'
 
 export const moveKey = (caseId: string, move: string) => `move.${caseId}.${move}`
@@ -19,8 +21,9 @@ export const hasMoveDraft = (caseId: string, move: string) => hasDraft(moveKey(c
 
 /** The form of one move on one case: what was typed, what is wrong with it, and sending it exactly once. */
 export function useMove(detail: () => CaseDetail, name: string) {
+  const { t } = useI18n()
   const move = computed(() => detail().moves.find((each) => each.move === name) ?? null)
-  const needs = computed<readonly Need[]>(() => move.value?.needs ?? [])
+  const needs = computed<readonly Need[]>(() => withPhotos(move.value?.needs ?? [], t('cases.photo.label')))
   const key = moveKey(detail().id, name)
   const draft = useDraft<Values>(key, mergeValues(needs.value, {}), (values) => isTouched(needs.value, values))
   draft.value.value = mergeValues(needs.value, draft.value.value)

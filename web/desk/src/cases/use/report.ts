@@ -13,7 +13,9 @@ import { useDraft } from '../../site/use/draft'
 
 /** The form of a new case. */
 export function useReport() {
-  const draft = useDraft<ReportForm>('report', { ...EMPTY_REPORT }, isReportTouched)
+  const draft = useDraft<ReportForm>('report', { ...EMPTY_REPORT, blobs: [] }, isReportTouched)
+  // A draft of an earlier version knows no photos.
+  draft.value.value.blobs ??= []
   const tried = ref(false)
   const busy = ref(false)
   const problem = ref<Problem | null>(null)

@@ -1,4 +1,5 @@
-import { ref, shallowRef } from 'vue'
+import { ref, shallowRef, watch, type Ref } from 'vue'
+import { widened, type Box } from '@gridward/engine'
 import { grids, type AreaDetail, type AreaRow } from '@gridward/kit/api'
 import { useLoad } from '../../site/use/load'
 import { useSchemes } from './schemes'
@@ -23,6 +24,29 @@ export function useAreaName() {
     }
   }
   return { name, find }
+}
+
+const boxes = new Map<string, Box>()
+
+/** The neighbours of an area carry the boxes: one short list tells them all. */
+async function askBox(id: string): Promise<Box | null> {
+  const { scheme, level, ancestors } = await grids.one(id)
+  const parent = ancestors.at(-1)?.id
+  const { items } = await grids.areas(parent ? { scheme, parent } : { scheme, level })
+  for (const each of items) if (each.bbox) boxes.set(each.id, each.bbox as Box)
+  return boxes.get(id) ?? null
+}
+
+/** What a map shows of an area: the area and a little around it. Null until known, and for areas without outline. */
+export function useAreaBox(id: Ref<string | null>, around = 0) {
+  const box = shallowRef<Box | null>(null)
+
+  async function find(wanted: string | null): Promise<void> {
+    const found = wanted ? (boxes.get(wanted) ?? (await askBox(wanted).catch(() => null))) : null
+    if (wanted === id.value) box.value = found && widened(found, around)
+  }
+  watch(id, find, { immediate: true })
+  return box
 }
 
 export type AreaNode = AreaRow & { leaf: boolean }
