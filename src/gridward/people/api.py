@@ -27,7 +27,7 @@ class UnitsOut(Schema):
     items: list[UnitOut]
 
 
-class PostingOut(Schema):
+class PostingLineOut(Schema):
     """One posting. `target` is the area, subject or unit; `from` is inclusive, `to` exclusive."""
 
     id: UUID
@@ -44,10 +44,10 @@ class PostingOut(Schema):
 
 
 class PostingsOut(Schema):
-    items: list[PostingOut]
+    items: list[PostingLineOut]
 
 
-class PersonOut(Schema):
+class ResponsiblePersonOut(Schema):
     id: UUID
     name: str
     post: str
@@ -56,7 +56,7 @@ class PersonOut(Schema):
 
 
 class ResponsibleOut(Schema):
-    items: list[PersonOut]
+    items: list[ResponsiblePersonOut]
 
 
 class GapOut(Schema):

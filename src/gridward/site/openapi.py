@@ -53,6 +53,9 @@ ERRORS = {
     429: "Too often",
 }
 
+OTHER_CONTENT = {"map_areas": "application/geo+json", "export_cases": "text/csv"}
+"""Operations whose success is no plain JSON, with its media type."""
+
 
 class Interface(NinjaAPI):
     """NinjaAPI with the problems of the house in its document; response bodies are checked by tests, not at run time."""
@@ -64,6 +67,10 @@ class Interface(NinjaAPI):
         reference = {"application/problem+json": {"schema": {"$ref": "#/components/schemas/Problem"}}}
         for path in document["paths"].values():
             for operation in path.values():
+                if media := OTHER_CONTENT.get(operation["operationId"]):
+                    operation["responses"][200]["content"] = {media: {}}
                 for status, description in ERRORS.items():
-                    operation["responses"].setdefault(status, {"description": description, "content": reference})
+                    operation["responses"].setdefault(
+                        status, {"description": description, "content": reference}
+                    )
         return document

@@ -43,7 +43,14 @@ def follow_code(case: str) -> str:
     return f"{int.from_bytes(digest[:8], 'big') % 10**10:010d}"
 
 
-@router.post("/reports", auth=None, operation_id="public_report")
+class Receipt(Schema):
+    """What the reporter gets: the case number and the code to follow it."""
+
+    number: str
+    follow_code: str
+
+
+@router.post("/reports", auth=None, response={201: Receipt, 200: Receipt}, operation_id="public_report")
 def public_report(request: HttpRequest, body: PublicReport) -> HttpResponse:
     """Report as a member of the public; answers with the case number and a follow code."""
     stamps = logbook.stamps()

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import dataclasses
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -290,9 +291,12 @@ def _feature(row: tuple[Any, ...], book: Rulebook, now: datetime, language: str)
 
 
 def case_counts(f: CaseFilter, *, actor: Actor, now: datetime, stamps: Mapping[str, int]) -> dict[str, Any]:
-    """What is open, late, due today and this week in the actor's scope, per stage and per unit (narrow table)."""
+    """What is open, late, due today and this week in the actor's scope, per stage and per unit (narrow table).
+
+    Closed cases are not counted, whatever the filter says: their lists have a period.
+    """
     book = rulebook(stamps)
-    query = build_query(f, actor=actor, now=now, stamps=stamps, book=book)
+    query = build_query(dataclasses.replace(f, open=True), actor=actor, now=now, stamps=stamps, book=book)
     totals: dict[str, Any] = {"open": 0, "late": 0, "today": 0, "week": 0, "by_stage": {}, "by_unit": []}
     if not query.arms:
         return totals
