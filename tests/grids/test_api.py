@@ -106,7 +106,14 @@ def test_area_shows_ancestors_staff_and_lineage(client: TestClient, monkeypatch:
     load(merged, level="grid", parent_level="street", parent_code_prefix=2, valid_from=LATER)
     area, street = by_code("0101").id, by_code("01")
     label = {"zh": "网格员", "en": "grid officer"}
-    posting = {"person": "陈", "post": "grid_officer", "label": label, "rank": "lead", "from": DAY, "to": None}
+    posting = {
+        "person": "陈",
+        "post": "grid_officer",
+        "label": label,
+        "rank": "lead",
+        "from": DAY,
+        "to": None,
+    }
     found = {area: AreaStaff(lead=("陈",), postings=(posting,))}
     monkeypatch.setattr(staff, "_provider", [lambda areas, now: found])
     assert get(client, f"/areas/{area}") == {

@@ -81,7 +81,11 @@ def test_contact_is_masked_on_the_page_and_absent_from_the_journal(open_play: Pl
     case = open_play.report(contact=CONTACT)
     assert contact_seen(open_play, "Zhao", case) == {"phone": "＊", "name": "＊"}
     token = open_play.cast.token("Zhao", datetime.now(UTC))
-    body = Client(HTTP_AUTHORIZATION=f"Bearer {token}").get(f"/api/v1/cases/{case['id']}/journal").content.decode()
+    body = (
+        Client(HTTP_AUTHORIZATION=f"Bearer {token}")
+        .get(f"/api/v1/cases/{case['id']}/journal")
+        .content.decode()
+    )
     assert PHONE not in body and NAME not in body
 
 
@@ -144,7 +148,9 @@ def test_old_key_row_and_new_ring_do_not_open_a_destroyed_value(open_play: Play)
     assert fault.value.code == "GW-LOGBOOK-010"
 
 
-def test_old_ring_copied_back_does_not_open_a_destroyed_value(open_play: Play, home: Path, tmp_path: Path) -> None:
+def test_old_ring_copied_back_does_not_open_a_destroyed_value(
+    open_play: Play, home: Path, tmp_path: Path
+) -> None:
     """An old copy of the ring alone opens nothing: the database holds no wrapped key. (An old ring together
     with an old copy of the database, a whole backup from before, does open it: backups must expire.)"""
     ring = home / "keys" / "ring.json"

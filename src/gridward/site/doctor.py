@@ -112,7 +112,9 @@ def unsafe_settings() -> list[str]:
             "Simulated time is allowed: anybody with a token could set the clock. Unset GRIDWARD_ALLOW_SIMULATED_TIME."
         )
     if os.environ.get("GRIDWARD_BENCH_FLOOR") == "1":
-        found.append("The benchmark's floor is mounted: it writes without a journal. Unset GRIDWARD_BENCH_FLOOR.")
+        found.append(
+            "The benchmark's floor is mounted: it writes without a journal. Unset GRIDWARD_BENCH_FLOOR."
+        )
     if not os.environ.get("GRIDWARD_HOSTS"):
         found.append("GRIDWARD_HOSTS is not set: name the host names that users type.")
     if not (settings.HOME / "keys" / "secret").exists():
