@@ -21,7 +21,8 @@ def _compose(milliseconds: int, rand_a: int, rand_b: int) -> UUID:
 
 
 _lock = threading.Lock()
-_last = [0, 0]  # millisecond, its 12-bit counter: keys made one after another in one process sort in that order
+# Millisecond and its 12-bit counter: keys made one after another in one process sort in that order.
+_last = [0, 0]
 
 
 def uuid7(at: datetime) -> UUID:
