@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from datetime import datetime
+from functools import lru_cache
 from typing import Any
 from uuid import UUID
 
@@ -47,10 +49,11 @@ _UPSERT_WORK = (
     f"{_INSERT_WORK} ON CONFLICT (id) DO UPDATE SET "
     + ", ".join(f"{c} = excluded.{c}" for c in WORK_COLUMNS if c != "id")
 )  # fmt: skip
-_SERIAL = (
-    "INSERT INTO cases_serial (prefix, last) VALUES (%s, %s) "
-    "ON CONFLICT (prefix) DO UPDATE SET last = cases_serial.last + excluded.last RETURNING last"
+_SERIALS = (
+    "INSERT INTO cases_serial (prefix, last) VALUES {rows} "
+    "ON CONFLICT (prefix) DO UPDATE SET last = cases_serial.last + excluded.last RETURNING prefix, last"
 )
+_SERIAL = _SERIALS.format(rows="(%s, %s)")
 
 
 _KEYS = frozenset({"id", "division", "area", "a1", "a2", "a3", "a4", "a5", "subject", "maker", "unit"})
@@ -66,19 +69,27 @@ def db(value: Any) -> Any:
     return value
 
 
-def _prepared(names: Sequence[str], values: Sequence[Any]) -> tuple[Any, ...]:
+def _prepared(names: tuple[str, ...], values: Sequence[Any]) -> tuple[Any, ...]:
     """A row for the driver; only key and instant columns need a conversion, and only on SQLite."""
     if connection.vendor == sql.POSTGRESQL:
         return tuple(values)
-    return tuple(
-        value
-        if value is None
-        else value.hex
-        if name in _KEYS
-        else value.replace(tzinfo=None).isoformat(" ")
-        if name.endswith("_at")
-        else value
-        for name, value in zip(names, values, strict=True)
+    row = list(values)
+    keys, instants = _places(names)
+    for i in keys:
+        if row[i] is not None:
+            row[i] = row[i].hex
+    for i in instants:
+        if row[i] is not None:
+            row[i] = row[i].isoformat(" ")[:-6]  # aware and UTC: "+00:00" goes
+    return tuple(row)
+
+
+@lru_cache(maxsize=8)
+def _places(names: tuple[str, ...]) -> tuple[list[int], list[int]]:
+    """Where the keys and the instants stand in a row of these columns."""
+    return (
+        [i for i, name in enumerate(names) if name in _KEYS],
+        [i for i, name in enumerate(names) if name.endswith("_at")],
     )
 
 
@@ -144,7 +155,20 @@ def next_serial(prefix: str, count: int = 1) -> int:
     """Take `count` serials under a prefix; returns the last one taken."""
     with connection.cursor() as cursor:
         cursor.execute(_SERIAL, [prefix, count])
-        return int(cursor.fetchone()[0])
+        return int(cursor.fetchone()[1])
+
+
+def next_serials(counts: Mapping[str, int]) -> dict[str, int]:
+    """Take `counts[prefix]` serials under each prefix; returns the last one taken of each."""
+    taken: dict[str, int] = {}
+    wanted = sorted(counts.items())  # one order for everybody, so that two imports cannot wait for each other
+    with connection.cursor() as cursor:
+        for start in range(0, len(wanted), 400):
+            part = wanted[start : start + 400]
+            rows = ", ".join(["(%s, %s)"] * len(part))
+            cursor.execute(_SERIALS.format(rows=rows), [value for pair in part for value in pair])
+            taken.update(cursor.fetchall())
+    return taken
 
 
 def insert_many(cases: Sequence[tuple[Any, ...]], works: Sequence[tuple[Any, ...]]) -> None:
@@ -165,6 +189,36 @@ def known_foreign_keys(source: str, keys: Sequence[str]) -> set[str]:
             )
             found.update(row[0] for row in cursor.fetchall())
     return found
+
+
+@contextmanager
+def filling() -> Iterator[None]:
+    """Room for an import on SQLite: more pages in memory and fewer checkpoints, put back afterwards."""
+    if connection.vendor == sql.POSTGRESQL:
+        yield
+        return
+    with connection.cursor() as cursor:
+        before = {name: cursor.execute(f"PRAGMA {name}").fetchone()[0] for name in _ROOM}
+        for name, value in _ROOM.items():
+            cursor.execute(f"PRAGMA {name} = {value}")
+    try:
+        yield
+    finally:
+        with connection.cursor() as cursor:
+            for name, value in before.items():
+                cursor.execute(f"PRAGMA {name} = {value}")
+
+
+_ROOM = {"cache_size": -100_000, "wal_autocheckpoint": 10_000}  # kB (negative), pages
+
+
+def count_for_planner() -> None:
+    """Let the database count what lies in the tables: how it plans a list depends on it. A sample is enough."""
+    with connection.cursor() as cursor:
+        if connection.vendor == sql.SQLITE:
+            cursor.execute("PRAGMA analysis_limit = 1000")
+        for table in ("cases_case", "cases_work"):
+            cursor.execute(f"ANALYZE {table}")
 
 
 def rebuild_work() -> int:

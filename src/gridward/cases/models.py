@@ -113,6 +113,14 @@ class Case(models.Model):
             ),
             *(
                 models.Index(
+                    fields=[column, "ended_at", "id"],
+                    name=f"cases_case_{column}_ended",
+                    condition=models.Q(closed=True),
+                )
+                for column in ("category", "stage")
+            ),
+            *(
+                models.Index(
                     fields=[f"a{n}", "ended_at", "id"],
                     name=f"cases_case_a{n}_ended",
                     condition=models.Q(closed=True) & models.Q(**{f"a{n}__isnull": False}),
@@ -120,6 +128,10 @@ class Case(models.Model):
                 for n in (1, 2, 3, 4, 5)
             ),
         ]
+
+
+READ_ALONG = ("stage", "category", "turn")
+"""At the end of an index of open work: two filters at once, and the inbox, are answered from the index alone."""
 
 
 class Work(models.Model):
@@ -146,11 +158,15 @@ class Work(models.Model):
             models.Index(fields=["due_at", "id"], name="cases_work_due"),
             models.Index(fields=["opened_at", "id"], name="cases_work_opened"),
             models.Index(fields=["stage", "due_at", "id"], name="cases_work_stage"),
-            models.Index(fields=["category", "due_at", "id"], name="cases_work_category"),
-            models.Index(fields=["unit", "due_at", "id"], name="cases_work_unit"),
+            models.Index(fields=["category", "due_at", "id", "stage", "turn"], name="cases_work_category"),
+            models.Index(fields=["unit", "due_at", "id", *READ_ALONG], name="cases_work_unit"),
+            *(
+                models.Index(fields=[column, "opened_at", "id"], name=f"cases_work_{column}_ope")
+                for column in ("stage", "category", "unit")
+            ),
             *(
                 models.Index(
-                    fields=[f"a{n}", column, "id"],
+                    fields=[f"a{n}", column, "id", *(READ_ALONG if column == "due_at" else ())],
                     name=f"cases_work_a{n}_{column[:3]}",
                     condition=models.Q(**{f"a{n}__isnull": False}),
                 )

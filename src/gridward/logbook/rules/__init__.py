@@ -32,14 +32,19 @@ def canonical(value: Any) -> str:
     return orjson.dumps(_plain(value), option=orjson.OPT_SORT_KEYS).decode()
 
 
+_SCALARS = frozenset({str, int, bool, type(None)})
+
+
 def _plain(value: Any) -> Any:
     kind = type(value)
-    if kind is str or kind is int or kind is bool or value is None:
+    if kind in _SCALARS:
         return value
     if kind is dict:
-        return {str(k): _plain(v) for k, v in value.items()}
+        return {
+            k if type(k) is str else str(k): v if type(v) in _SCALARS else _plain(v) for k, v in value.items()
+        }
     if kind is list or kind is tuple:
-        return [_plain(v) for v in value]
+        return [v if type(v) in _SCALARS else _plain(v) for v in value]
     if isinstance(value, UUID):
         return str(value)
     if isinstance(value, datetime):
@@ -78,7 +83,8 @@ class Entry:
 
     @cached_property
     def data(self) -> dict[str, Any]:
-        """The body parsed (once; nobody changes it): stream, seq, move, actor, on_behalf_of, at, received_at, from, to, payload."""
+        """The body parsed (once; nobody changes it): stream, seq, move, actor, on_behalf_of, at, received_at, from, to,
+        payload."""
         parsed: dict[str, Any] = orjson.loads(self.body)
         return parsed
 

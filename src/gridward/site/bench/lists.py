@@ -18,7 +18,7 @@ from gridward.site.bench import result
 from gridward.site.bench.sample import CATEGORIES, import_file, load_territory, write_parquet
 
 SMALL = 10_000
-REPEATS = 15
+REPEATS = 20
 
 
 def run(rows: int) -> list[dict[str, Any]]:
@@ -31,20 +31,25 @@ def run(rows: int) -> list[dict[str, Any]]:
         file = Path(folder) / "large.parquet"
         write_parquet(file, rows, seed=2)
         import_file(file)
-    with connection.cursor() as cursor:
-        cursor.execute("ANALYZE")
     large = _measure()
-    return [
-        result(
-            f"{name} ({large[name][1]} statements)",
-            value,
-            "ms p95",
-            baseline=small[name][0],
-            budget="<= 20 ms, <= 3 x at 10,000 cases, <= 6 statements",
-            ok=value <= 20 and value <= 3 * max(small[name][0], 2.0) and large[name][1] <= 6,
-        )
-        for name, (value, _) in large.items()
-    ]
+    return [_judged(name, found, small[name]) for name, found in large.items()]
+
+
+Measured = tuple[float, float, int]  # p95 of wall ms, p95 of CPU ms of this process, statements
+
+
+def _judged(name: str, found: Measured, small: Measured) -> dict[str, Any]:
+    """SQLite works in this process, so its CPU time says what a page costs on a shared machine; else the wall."""
+    which = 1 if connection.vendor == "sqlite" else 0
+    value, before = found[which], small[which]
+    return result(
+        f"{name} ({found[2]} statements, wall {found[0]:.1f} ms)",
+        value,
+        "ms CPU p95" if which else "ms p95",
+        baseline=before,
+        budget="<= 20 ms, <= 3 x at 10,000 cases, <= 6 statements",
+        ok=value <= 20 and value <= 3 * max(before, 2.0) and found[2] <= 6,
+    )
 
 
 def _filters() -> dict[str, dict[str, Any]]:
@@ -59,14 +64,29 @@ def _filters() -> dict[str, dict[str, Any]]:
         "street and category": {"area": "0111", "category": CATEGORIES[3]},
         "late": {"due_before": now},
         "newest": {"order": "-created"},
+        "inbox": {"inbox": True},
+        "unit and stage": {"unit": "unit03", "stage": "assigned"},
+        "category and stage": {"category": CATEGORIES[3], "stage": "assigned"},
+        "unit and category": {"unit": "unit03", "category": CATEGORIES[3]},
+        "late in a street": {"area": "0111", "due_before": now},
+        "newest in a stage": {"stage": "assigned", "order": "-created"},
+        "newest in a category": {"category": CATEGORIES[3], "order": "-created"},
+        "newest of a unit": {"unit": "unit03", "order": "-created"},
+        "newest in a street": {"area": "0111", "order": "-created"},
+        "closed of a unit": {"open": False, "unit": "unit03", "closed_to": datetime(2026, 6, 1, tzinfo=UTC)},
+        "closed of a category": {
+            "open": False,
+            "category": CATEGORIES[3],
+            "closed_to": datetime(2026, 6, 1, tzinfo=UTC),
+        },
         "closed": {"open": False, "closed_to": datetime(2026, 6, 1, tzinfo=UTC)},
         "closed in a street": {"open": False, "area": "0111", "closed_to": datetime(2026, 6, 1, tzinfo=UTC)},
     }
 
 
-def _measure() -> dict[str, tuple[float, int]]:
+def _measure() -> dict[str, Measured]:
     actor, stamps, now = shell_actor(), logbook.stamps(), datetime.now(UTC)
-    found: dict[str, tuple[float, int]] = {}
+    found: dict[str, Measured] = {}
     for name, values in _filters().items():
         first = case_page(CaseFilter(**values), actor=actor, now=now, stamps=stamps, with_total=True)
         pages = {"first": "", "next": first["next"] or "", "last": "last"}
@@ -74,10 +94,12 @@ def _measure() -> dict[str, tuple[float, int]]:
             f = CaseFilter(**values, after=after)
             with CaptureQueriesContext(connection) as captured:
                 case_page(f, actor=actor, now=now, stamps=stamps, with_total=True)
-            times = []
+            walls, cpus = [], []
             for _ in range(REPEATS):
-                begin = time.perf_counter()
+                wall, cpu = time.perf_counter(), time.process_time()
                 case_page(f, actor=actor, now=now, stamps=stamps, with_total=True)
-                times.append((time.perf_counter() - begin) * 1000)
-            found[f"{name}, {place}"] = (sorted(times)[int(REPEATS * 0.95)], len(captured))
+                walls.append((time.perf_counter() - wall) * 1000)
+                cpus.append((time.process_time() - cpu) * 1000)
+            at = int(REPEATS * 0.95)
+            found[f"{name}, {place}"] = (sorted(walls)[at], sorted(cpus)[at], len(captured))
     return found

@@ -64,11 +64,14 @@ def import_cases(
 ) -> dict[str, Any]:
     """Import all rows of `table`; returns the counts of 12-contracts. Without `commit` nothing is written."""
     run = _Run(table, mapping, mapping.timezone or timezone, commit, actor, now)
-    for first_row, columns in table.batches(SLICE_ROWS):
-        run.slice(first_row, columns)
-        if progress:
-            progress(run.counts.rows)
+    with bulk.filling():
+        for first_row, columns in table.batches(SLICE_ROWS):
+            run.slice(first_row, columns)
+            if progress:
+                progress(run.counts.rows)
     counts = run.counts
+    if commit and counts.imported:
+        bulk.count_for_planner()
     bad = sorted([*counts.rejected, *((r.number, r.problems) for r in table.rejected)], key=lambda r: r[0])
     file = None
     if bad and rejects is not None:

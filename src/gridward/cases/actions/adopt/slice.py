@@ -49,9 +49,8 @@ class SliceWriter:
             day = row["opened_at"].astimezone(self.local).date()
             row["prefix"] = number_prefix(day, row["category"], row["category_id"])
         wanted = Counter(row["prefix"] for row in rows)
-        next_free = {
-            prefix: bulk.next_serial(prefix, count) - count + 1 for prefix, count in sorted(wanted.items())
-        }
+        last = bulk.next_serials(wanted)
+        next_free = {prefix: last[prefix] - count + 1 for prefix, count in wanted.items()}
         for row in rows:
             row["number"] = case_number(row["prefix"], next_free[row["prefix"]])
             next_free[row["prefix"]] += 1
