@@ -5,12 +5,13 @@ from __future__ import annotations
 import tempfile
 from datetime import datetime
 from pathlib import Path
-from typing import Any, Literal
+from typing import Annotated, Any, Literal
 from uuid import UUID
 
 import orjson
 from django.http import HttpRequest, HttpResponse
 from ninja import Field, Query, Router, Schema
+from pydantic import AwareDatetime
 
 from gridward.cases import actions
 from gridward.cases.actions.report import Report
@@ -28,6 +29,10 @@ class Point(Schema):
     lat: float = Field(ge=-90, le=90)
 
 
+Whole = Annotated[int, Field(ge=-(2**53), le=2**53)]
+"""A whole number that every reader of JSON understands."""
+
+
 class ReportIn(Schema):
     """A report. One of point, address and subject says where."""
 
@@ -37,11 +42,11 @@ class ReportIn(Schema):
     point: Point | None = None
     address: str = Field("", max_length=500)
     subject: UUID | None = None
-    observed_at: datetime | None = None
+    observed_at: AwareDatetime | None = None
     source: str = Field("desk", max_length=40)
     blobs: list[str] = Field(default_factory=list, max_length=20)
     contact: dict[str, str] = Field(default_factory=dict)
-    facts: dict[str, bool | int | str | None] = Field(default_factory=dict)
+    facts: dict[str, bool | Whole | str | None] = Field(default_factory=dict)
 
 
 class MoveIn(Schema):

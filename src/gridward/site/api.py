@@ -24,7 +24,7 @@ from gridward.people import actions as people_actions
 from gridward.people import queries as people
 from gridward.site import problems, public
 from gridward.site.door import SESSION_COOKIE, Door, language_of, now_of
-from gridward.site.openapi import Interface
+from gridward.site.openapi import Body, Interface
 
 api = Interface(
     title="Gridward 网格通",
@@ -34,6 +34,7 @@ api = Interface(
     docs_url=None,
     urls_namespace="v1",
     auth=Door(),
+    parser=Body(),
 )
 problems.install(api)
 for _room in ("cases", "grids", "people", "ledger"):

@@ -6,7 +6,8 @@ from collections.abc import Callable
 
 from django.http import HttpRequest, HttpResponse
 
-from gridward.site.problems import not_allowed
+from gridward.kernel.errors import BadInput
+from gridward.site.problems import NUL, not_allowed, problem
 
 POLICY = (
     "default-src 'self'; script-src 'self'; style-src 'self'; img-src 'self' data: blob:; "
@@ -19,6 +20,8 @@ def guard(get_response: Callable[[HttpRequest], HttpResponse]) -> Callable[[Http
     """Add the headers that every answer carries; API answers are never cached by anybody."""
 
     def handle(request: HttpRequest) -> HttpResponse:
+        if "\0" in request.path or "%00" in request.META.get("QUERY_STRING", ""):
+            return problem(request, BadInput(NUL))  # PostgreSQL has no such character
         response = get_response(request)
         if response.status_code == 405 and request.path.startswith("/api/"):
             response = not_allowed(request, response.get("Allow", ""))

@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
+import re
 from typing import Any
 
+import orjson
+from django.http import HttpRequest
 from ninja import NinjaAPI
 from ninja.openapi.schema import OpenAPISchema
+from ninja.parser import Parser
 
 PROBLEM: dict[str, Any] = {
     "title": "Problem",
@@ -55,6 +59,19 @@ ERRORS = {
 
 OTHER_CONTENT = {"map_areas": "application/geo+json", "export_cases": "text/csv"}
 """Operations whose success is no plain JSON, with its media type."""
+
+
+_NUL = re.compile(rb"(?<!\\)(?:\\\\)*\\u0000")
+
+
+class Body(Parser):
+    """JSON as RFC 8259 has it: no NaN, no half characters; and no NUL, which PostgreSQL cannot store."""
+
+    def parse_body(self, request: HttpRequest) -> Any:
+        """The parsed body; ValueError (answered with 400) otherwise."""
+        if _NUL.search(request.body):
+            raise ValueError("NUL in a text")
+        return orjson.loads(request.body)
 
 
 class Interface(NinjaAPI):

@@ -54,6 +54,11 @@ TOO_LARGE = Message(
     "请求内容超过 {allowed} MB；请分成几份，或在命令行导入。",
     "The request is larger than {allowed} MB; send it in parts or import it on the command line.",
 )
+NUL = Message(
+    "GW-SITE-016",
+    "地址中含有不可用的字符（NUL）；请去掉后再试。",
+    "The address contains a character that cannot be used (NUL); remove it.",
+)
 BROKEN = Message(
     "GW-SITE-013",
     "系统出错，已记录；您填写的内容没有保存，请稍后再试或联系管理员。",
@@ -76,6 +81,7 @@ REASONS = {
     "string_pattern_mismatch": ("格式应为 {pattern}", "it must match {pattern}"),
     "datetime_from_date_parsing": ("应为 RFC 3339 时间", "it must be an RFC 3339 instant"),
     "datetime_parsing": ("应为 RFC 3339 时间", "it must be an RFC 3339 instant"),
+    "timezone_aware": ("应带时区，例如 +08:00", "it needs a time zone such as +08:00"),
     "list_type": ("应为列表", "it must be a list"),
     "dict_type": ("应为对象", "it must be an object"),
     "too_long": ("项目太多，最多 {max_length} 项", "too many items, at most {max_length}"),

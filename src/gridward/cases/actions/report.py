@@ -58,6 +58,13 @@ FUTURE = Message(
     "The time of observation {found} is more than a day after now {allowed}; check it.",
 )
 
+EARLY = Message(
+    "GW-CASES-045",
+    "发现时间 {found} 早于 {allowed} 年；请检查时间。",
+    "The time of observation {found} lies before the year {allowed}; check it.",
+)
+EARLIEST = 1970
+
 
 @dataclass(frozen=True)
 class Report:
@@ -134,7 +141,10 @@ def _check(
         problems.append(BadInput(LONG_TEXT, field="text", found=len(report.text), allowed=TEXT_LIMIT))
     if report.lon is None and not report.address and report.subject is None:
         problems.append(BadInput(NO_PLACE, field="point"))
-    if report.observed_at and (report.observed_at - now).days >= 1:
+    if report.observed_at and report.observed_at.year < EARLIEST:
+        found = report.observed_at.isoformat()
+        problems.append(BadInput(EARLY, field="observed_at", found=found, allowed=EARLIEST))
+    elif report.observed_at and (report.observed_at - now).days >= 1:
         found, allowed = report.observed_at.isoformat(), now.isoformat()
         problems.append(BadInput(FUTURE, field="observed_at", found=found, allowed=allowed))
     if problems:
