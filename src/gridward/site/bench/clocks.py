@@ -1,4 +1,4 @@
-"""clocks: a million deadlines from marks in memory, and states rebuilt from journals."""
+"""clocks: a million deadlines from marks in memory, and states rebuilt from journals; CPU time of this process."""
 
 from __future__ import annotations
 
@@ -31,10 +31,10 @@ def run(rows: int) -> list[dict[str, Any]]:
         for _ in range(rows)
     ]
     baseline = _bare(marks, calendar)
-    begin = time.perf_counter()
+    begin = time.process_time()
     for at, limit, pause in marks:
         cached_marks(UNIT, parse_limit(limit), at, at + timedelta(seconds=pause), calendar)
-    seconds = time.perf_counter() - begin
+    seconds = time.process_time() - begin
     per_second = _rebuild(calendar)
     return [
         result(
@@ -57,20 +57,20 @@ def run(rows: int) -> list[dict[str, Any]]:
 
 def _bare(marks: list[Any], calendar: Calendar) -> float:
     """The floor: one natural addition per mark."""
-    begin = time.perf_counter()
+    begin = time.process_time()
     for at, limit, pause in marks:
         parse_limit(limit)
         at + timedelta(seconds=pause)
-    return time.perf_counter() - begin
+    return time.process_time() - begin
 
 
 def _rebuild(calendar: Calendar) -> float:
     calendars = {calendar.version: calendar}
     journals = [journal_of(n, calendar.version) for n in range(200)]
-    begin = time.perf_counter()
+    begin = time.process_time()
     count = 0
-    while time.perf_counter() - begin < 2:
+    while time.process_time() - begin < 2:
         for bodies in journals:
             cached(fold(bodies, calendars), calendars)
             count += 1
-    return count / (time.perf_counter() - begin)
+    return count / (time.process_time() - begin)

@@ -1,4 +1,4 @@
-"""journals: chain verification and full verification of stored journals."""
+"""journals: chain verification and full verification of stored journals; CPU time of this process."""
 
 from __future__ import annotations
 
@@ -24,18 +24,18 @@ def run(rows: int) -> list[dict[str, Any]]:
         import_file(Path(folder) / "cases.parquet")
     walked = list(logbook.streams())
     entries: list[Entry] = [e for _, found, _ in walked for e in found]
-    begin = time.perf_counter()
+    begin = time.process_time()
     for e in entries:
         chain_hash(e.prev_hash, e.body)
-    bare = len(entries) / (time.perf_counter() - begin)
-    begin = time.perf_counter()
+    bare = len(entries) / (time.process_time() - begin)
+    begin = time.process_time()
     for stream, found, head in walked:
         for problem in check_chain(stream, found, head):
             raise AssertionError(problem)
-    chain = len(entries) / (time.perf_counter() - begin)
-    begin = time.perf_counter()
+    chain = len(entries) / (time.process_time() - begin)
+    begin = time.process_time()
     report = verify_journals(home=settings.HOME)
-    full = report["entries"] / (time.perf_counter() - begin)
+    full = report["entries"] / (time.process_time() - begin)
     return [
         result(
             "chain",
