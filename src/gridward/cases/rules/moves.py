@@ -217,7 +217,7 @@ def decide(
             if len(problems) == 1
             else ManyProblems(problems[0].message, problems, **problems[0].values)
         )
-    _add_limits(request.move, payload, workflow, row, calendar)
+    _add_limits(request.move, payload, state, row, calendar)
     to = MOVES[request.move][1]
     if request.move == "post_handling_check" and not payload["passed"]:
         to = s.HANDLING
@@ -383,13 +383,20 @@ CHECKS: dict[str, Checker] = dict.fromkeys(MOVES, _fields) | {
 
 
 def _add_limits(
-    move: str, payload: dict[str, Any], flow: Workflow, row: StandardRow | None, calendar: str
+    move: str, payload: dict[str, Any], state: State, row: StandardRow | None, calendar: str
 ) -> None:
-    """Write the limits that begin with this move into its entry: they hold whatever the pack says later."""
+    """Write the limits that begin with this move into its entry: they hold whatever the pack says later.
+
+    Filing fixes the unit's limit too, though its clock begins with assign: a case runs under one version.
+    """
     kinds = {"file": (TOTAL,), "assign": (UNIT,), "reopen": (TOTAL,)}.get(move, ())
     limits = {kind: str(row.limits[kind]) for kind in kinds if row and kind in row.limits}
+    if move == "assign" and state.unit_limit is not None:
+        limits = {UNIT: state.unit_limit} if state.unit_limit else {}
     if limits:
         payload["limits"], payload["calendar"] = limits, calendar
+    if move in ("file", "reopen") and row:
+        payload["unit_limit"] = str(row.limits[UNIT]) if UNIT in row.limits else ""
     if move in ("file", "reopen") and row:
         payload["row"] = row.id
 

@@ -42,6 +42,7 @@ class State:
     seq: int = 0
     category: str = ""
     row: str | None = None
+    unit_limit: str | None = None  # of the row as filed; "" none; None: filed before it was written down
     outcome: str | None = None
     source: str = ""
     unit: str | None = None
@@ -160,7 +161,7 @@ def _pre_check(
 
 
 def _file(state: State, p: Mapping[str, Any], at: datetime, body: Mapping[str, Any], cal: Calendars) -> None:
-    state.filed_at, state.row = at, p.get("row")
+    state.filed_at, state.row, state.unit_limit = at, p.get("row"), p.get("unit_limit")
     state.category = p.get("category") or state.category
     _stop(state, FILING, at)
     _start(state, TOTAL, p, at, cal)
@@ -253,7 +254,7 @@ def _reopen(
     state.checked_at = state.handed_in_at = state.signed_at = state.assigned_at = None
     state.unit = state.last_unit = state.handler = None
     state.signatures = {}
-    state.filed_at, state.row = at, p.get("row") or state.row
+    state.filed_at, state.row, state.unit_limit = at, p.get("row") or state.row, p.get("unit_limit")
     _start(state, TOTAL, p, at, cal)
 
 
