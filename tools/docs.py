@@ -13,7 +13,7 @@ import sys
 from collections.abc import Callable
 from pathlib import Path
 
-from tools import pages, staircase
+from tools import packpage, pages, staircase
 
 ROOT = Path(__file__).resolve().parent.parent
 
@@ -24,6 +24,7 @@ GENERATED: dict[str, Callable[[], str]] = {
     "docs/reference/errors.md": pages.errors,
     "docs/reference/commands.md": pages.commands,
     "docs/reference/http.md": pages.http,
+    "docs/reference/packs.md": packpage.packs,
 }
 
 
