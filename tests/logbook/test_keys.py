@@ -16,7 +16,15 @@ from django.test import Client
 from gridward.kernel.actor import SYSTEM
 from gridward.kernel.errors import Fault
 from gridward.logbook import queries as logbook
-from gridward.logbook.actions.keys import destroy_key, seal, turn_ring, unseal, use_ring
+from gridward.logbook.actions.keys import (
+    destroy_key,
+    finish_destruction,
+    ring,
+    seal,
+    turn_ring,
+    unseal,
+    use_ring,
+)
 from gridward.logbook.models import SealKey
 from gridward.site.verify import verify_journals
 from tests.cast import NOW
@@ -199,3 +207,14 @@ def test_rolled_back_destruction_destroys_nothing(open_play: Play) -> None:
         raise ZeroDivisionError
     assert unseal(part) == CONTACT
     assert settings.HOME.exists()
+
+
+def test_destruction_cut_short_before_the_turn_is_finished_by_tick(open_play: Play) -> None:
+    """A crash between emptying the row and turning the ring: the next tick turns it, once."""
+    seal(owner="case/x", values={"phone": "13812345678"}, now=NOW)
+    before = ring().current
+    SealKey.objects.filter(owner="case/x").update(wrapped=None, destroyed_at=NOW)
+    finish_destruction(now=NOW)
+    assert ring().current == before + 1
+    assert finish_destruction(now=NOW) == 0
+    assert ring().current == before + 1

@@ -12,6 +12,7 @@ from gridward.kernel.clock import parse_instant
 from gridward.kernel.errors import Message, Refused
 from gridward.logbook.actions.checkpoints import write_checkpoint
 from gridward.logbook.actions.deliver import drain
+from gridward.logbook.actions.keys import finish_destruction
 from gridward.people.actions import forget_attempts
 
 NOT_ALLOWED = Message(
@@ -34,5 +35,6 @@ def run_tick(*, now: datetime) -> dict[str, Any]:
     """Do what is due at `now`; returns what was done."""
     delivered = drain(now=now)
     forget_attempts(now=now)
+    finish_destruction(now=now)
     checkpoint = write_checkpoint(folder=settings.HOME / "checkpoints", keys=settings.HOME / "keys", now=now)
     return {"delivered": delivered, "checkpoint": checkpoint}

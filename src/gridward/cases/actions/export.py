@@ -26,16 +26,17 @@ COLUMNS = (
     "address", "opened_at", "total_due_at", "unit_due_at", "closed_at", "colour",
 )  # fmt: skip
 MOST_ROWS = 10_000
+EXPORT = "cases:case:export"
 
 
 def export_cases(
     *, chosen: CaseFilter, path: Path, actor: Actor, now: datetime, stamps: Mapping[str, int]
 ) -> dict[str, Any]:
     """Write the list that the filter shows to a csv (at most 10,000 rows); who exported what is journaled."""
-    if not actor.may("cases:case:export") and actor.kind != "system":
+    if not actor.may(EXPORT) and actor.kind != "system":
         raise Forbidden(MAY_NOT)
     rows: list[list[Any]] = []
-    chosen = dataclasses.replace(chosen, limit=200, after="")
+    chosen = dataclasses.replace(chosen, limit=200, after="", permission=EXPORT)
     while len(rows) < MOST_ROWS:
         page = case_page(chosen, actor=actor, now=now, stamps=stamps, with_total=False)
         rows += [[item[name] for name in COLUMNS] for item in page["items"]]
@@ -47,7 +48,11 @@ def export_cases(
         payload = {
             "what": "cases",
             "rows": len(rows),
-            "filter": {k: str(v) for k, v in dataclasses.asdict(chosen).items() if v and k != "after"},
+            "filter": {
+                k: str(v)
+                for k, v in dataclasses.asdict(chosen).items()
+                if v and k not in ("after", "permission")
+            },
         }
         stream = f"export/{actor.key}/{now:%Y-%m-%d}"
         append_to(stream=stream, move="export", actor=actor, now=now, payload=payload)

@@ -61,6 +61,7 @@ class CaseFilter:
     order: str = "next_due"
     limit: int = 50
     after: str = ""
+    permission: str = "cases:case:read"
 
 
 def case_page(
@@ -115,7 +116,7 @@ def scope_arms(actor: Actor, f: CaseFilter) -> list[Arm]:
     """The actor's reading scope as arms; the inbox narrows each arm to the moves that scope may make."""
     table_has_maker = not f.open
     if not f.inbox:
-        return people.condition(actor, "cases:case:read", columns=_columns(table_has_maker))
+        return people.condition(actor, f.permission, columns=_columns(table_has_maker))
     turns: dict[tuple[str, tuple[Any, ...]], list[str]] = {}
     for permission in TURNS:
         for fragment, params in people.condition(actor, permission, columns=_columns(table_has_maker)):

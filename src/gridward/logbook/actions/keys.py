@@ -141,6 +141,12 @@ def destroy_key(*, owner: str, reason: str, actor: Actor, now: datetime) -> int:
     return len(names)
 
 
+def finish_destruction(*, now: datetime) -> int:
+    """Turn the ring when a key was destroyed and the ring was not turned since (a crash in between)."""
+    waiting = SealKey.objects.filter(destroyed_at__isnull=False, generation=ring().current).exists()
+    return turn_ring(now=now) if waiting else 0
+
+
 def turn_ring(*, now: datetime) -> int:
     """Wrap every living key anew and forget the old generation, so that copies in the write-ahead log,
     dead rows or page slack of destroyed keys can never be opened. Returns the number of keys wrapped."""
