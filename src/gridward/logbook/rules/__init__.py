@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from functools import cached_property
@@ -142,8 +142,15 @@ class Problem:
     expected: str
 
 
-def check_chain(stream: str, entries: Iterable[Entry], head: Head | None) -> Iterator[Problem]:
-    """Walk one stream in order of seq and yield every break; checks hashes, gaps, derived columns and the head."""
+def check_chain(stream: str, entries: Sequence[Entry], head: Head | None) -> Iterator[Problem]:
+    """Walk one stream in order of seq and yield every break: hashes, gaps and the head, then derived columns."""
+    yield from check_links(stream, entries, head)
+    for e in entries:
+        yield from _check_columns(e)
+
+
+def check_links(stream: str, entries: Iterable[Entry], head: Head | None) -> Iterator[Problem]:
+    """The chain alone: gaps, links, hashes and the head; bodies are not parsed."""
     prev, expected_seq, last = GENESIS, 1, 0
     for e in entries:
         if e.seq != expected_seq:
@@ -154,7 +161,6 @@ def check_chain(stream: str, entries: Iterable[Entry], head: Head | None) -> Ite
             yield Problem(stream, e.seq, "link", e.prev_hash, prev)
         if (found := chain_hash(e.prev_hash, e.body)) != e.hash:
             yield Problem(stream, e.seq, "hash", found, e.hash)
-        yield from _check_columns(e)
         prev, last, expected_seq = e.hash, e.seq, expected_seq + 1
     yield from _check_head(stream, last, prev, head)
 

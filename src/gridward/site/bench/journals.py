@@ -10,7 +10,7 @@ from typing import Any
 from django.conf import settings
 
 from gridward.logbook import queries as logbook
-from gridward.logbook.rules import Entry, chain_hash, check_chain
+from gridward.logbook.rules import Entry, chain_hash, check_links
 from gridward.site.bench import result
 from gridward.site.bench.sample import import_file, load_territory, write_parquet
 from gridward.site.verify import verify_journals
@@ -30,7 +30,7 @@ def run(rows: int) -> list[dict[str, Any]]:
     bare = len(entries) / (time.process_time() - begin)
     begin = time.process_time()
     for stream, found, head in walked:
-        for problem in check_chain(stream, found, head):
+        for problem in check_links(stream, found, head):
             raise AssertionError(problem)
     chain = len(entries) / (time.process_time() - begin)
     begin = time.process_time()
