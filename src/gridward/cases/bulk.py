@@ -69,7 +69,7 @@ def db(value: Any) -> Any:
     return value
 
 
-def _prepared(names: tuple[str, ...], values: Sequence[Any]) -> tuple[Any, ...]:
+def prepared(names: tuple[str, ...], values: Sequence[Any]) -> tuple[Any, ...]:
     """A row for the driver; only key and instant columns need a conversion, and only on SQLite."""
     if connection.vendor == sql.POSTGRESQL:
         return tuple(values)
@@ -106,7 +106,7 @@ def derived_values(cached: Cached) -> list[Any]:
 
 def case_row(fixed: dict[str, Any], cached: Cached) -> tuple[Any, ...]:
     """One row of cases_case in the order of COLUMNS."""
-    return _prepared(COLUMNS, [fixed.get(name) for name in FIXED] + derived_values(cached))
+    return prepared(COLUMNS, [fixed.get(name) for name in FIXED] + derived_values(cached))
 
 
 def work_row(fixed: dict[str, Any], cached: Cached) -> tuple[Any, ...]:
@@ -121,7 +121,7 @@ def work_row(fixed: dict[str, Any], cached: Cached) -> tuple[Any, ...]:
         unit,
         cached.turn,
     ]
-    return _prepared(WORK_COLUMNS, [*head, *(fixed.get(name) for name in ("a1", "a2", "a3", "a4", "a5"))])
+    return prepared(WORK_COLUMNS, [*head, *(fixed.get(name) for name in ("a1", "a2", "a3", "a4", "a5"))])
 
 
 def insert_case(fixed: dict[str, Any], cached: Cached) -> None:

@@ -11,7 +11,7 @@ from uuid import UUID
 
 from django.db import connection
 
-from gridward.cases.bulk import DERIVED, FIXED, derived_values
+from gridward.cases.bulk import DERIVED, FIXED, derived_values, prepared
 from gridward.cases.queries.rulebook import Rulebook, rulebook, uuid_or_none
 from gridward.cases.rules.numbers import case_number, prefix_of
 from gridward.cases.rules.places import point_text
@@ -21,10 +21,6 @@ from gridward.kernel import sql
 from gridward.logbook import queries as logbook
 from gridward.logbook.rules import Entry, Problem, canonical, unstamp
 
-_INSTANTS = tuple(i for i, name in enumerate(DERIVED) if name.endswith("_at"))
-_FLAGS = tuple(DERIVED.index(name) for name in ("closed", "late"))
-_UNIT = DERIVED.index("unit")
-
 
 def load_rulebook() -> Rulebook:
     """The rulebook as it stands, for a verification run."""
@@ -33,42 +29,28 @@ def load_rulebook() -> Rulebook:
 
 @dataclass(frozen=True, slots=True)
 class Stored:
-    """One case row: its columns that never change, and its derived ones in the order of DERIVED."""
+    """One case row: its columns that never change, and its derived ones in the order of DERIVED, as the driver has
+    them."""
 
     fixed: Mapping[str, Any]
     derived: Sequence[Any]
 
 
 def stored_rows(keys: Sequence[UUID]) -> dict[str, Stored]:
-    """Case rows as stored, by id text."""
+    """Case rows as stored, by id text. Derived columns stay as the driver has them: no instant is parsed."""
     found: dict[str, Stored] = {}
-    columns = ", ".join((*FIXED, *DERIVED))
+    raw = connection.vendor == sql.SQLITE
+    # An expression has no declared type, so SQLite hands out the stored text instead of parsing it.
+    derived = [f"{name} || ''" if raw and name.endswith("_at") else name for name in DERIVED]
+    columns = ", ".join((*FIXED, *derived))
     with connection.cursor() as cursor:
         for start in range(0, len(keys), 500):
             part = [sql.key(connection.vendor, k) for k in keys[start : start + 500]]
             cursor.execute(f"SELECT {columns} FROM cases_case WHERE id IN ({sql.marks(len(part))})", part)
             for row in cursor.fetchall():
                 fixed = dict(zip(FIXED, row, strict=False))
-                found[sql.key_text(row[0])] = Stored(fixed, _derived(row[len(FIXED) :]))
+                found[sql.key_text(row[0])] = Stored(fixed, row[len(FIXED) :])
     return found
-
-
-def _derived(row: Sequence[Any]) -> list[Any]:
-    """The derived columns as Python has them."""
-    values = list(row)
-    for i in _INSTANTS:
-        if values[i] is not None:
-            values[i] = sql.as_instant(values[i])
-    for i in _FLAGS:
-        values[i] = bool(values[i])
-    values[_UNIT] = _known_key(values[_UNIT])
-    return values
-
-
-@lru_cache(maxsize=4096)
-def _known_key(value: Any) -> UUID | None:
-    """The key of a unit: there are few of them, so each is read once."""
-    return sql.as_key(value)
 
 
 def check_case(
@@ -85,7 +67,7 @@ def check_case(
         bodies = [e.data for e in entries]
         opening = opening_columns(bodies[0])
         state = fold(bodies, book.calendars)
-        expected = derived_values(cached(state, book.calendars))
+        expected = prepared(DERIVED, derived_values(cached(state, book.calendars)))
     except Exception as error:  # a damaged body may break the fold anywhere; the case must still be named
         yield Problem(stream, entries[-1].seq, "fold", f"{type(error).__name__}: {error}"[:200], "a state")
         return

@@ -6,7 +6,6 @@ import hashlib
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
-from functools import cached_property
 from typing import Any
 from uuid import UUID
 
@@ -81,11 +80,15 @@ class Entry:
     hash: str
     body: str
 
-    @cached_property
+    @property
     def data(self) -> dict[str, Any]:
-        """The body parsed (once; nobody changes it): stream, seq, move, actor, on_behalf_of, at, received_at, from, to,
-        payload."""
-        parsed: dict[str, Any] = orjson.loads(self.body)
+        """The body parsed: stream, seq, move, actor, on_behalf_of, at, received_at, from, to, payload.
+
+        Parsed once and changed by nobody; kept by hand, because cached_property takes a lock each time.
+        """
+        parsed: dict[str, Any] | None = self.__dict__.get("_parsed")
+        if parsed is None:
+            parsed = self.__dict__["_parsed"] = orjson.loads(self.body)
         return parsed
 
 
