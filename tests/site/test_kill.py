@@ -32,7 +32,7 @@ from tests.site.running import GRIDWARD, gridward, settle
 
 pytestmark = pytest.mark.kill
 POSTGRESQL = connection.vendor == "postgresql"
-MOST = 20 if POSTGRESQL else 60
+MOST = 60
 MAPPING = """
 version: 1
 source: old
